@@ -1,0 +1,196 @@
+"""Markdown text -> headings, links, fenced blocks and macro calls with their places. Pure, never raises.
+
+CommonMark by pyromark (pulldown-cmark), because it gives the range of every event and never loops on hostile text.
+Macro calls are read by their own small grammar: whatever opens a template delimiter and is not exactly one of the known
+calls with plain arguments is refused, before any template engine sees the page.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pyromark
+
+from drillbook.finding import Problem, Span
+
+MACROS = ("signal", "step", "component", "team", "runbook")
+"""The macros that a page may call, each with one quoted name."""
+BLOCKS = ("step", "inject")
+"""Fenced blocks that are part of the contract."""
+_OPENING = re.compile(r"\[\[\[|\[\[%|\[\[~")
+_CALL = re.compile(
+    r"\[\[\[[ \t]*([a-z_]+)\([ \t]*(?:\"([A-Za-z0-9._/ -]{1,200})\"|'([A-Za-z0-9._/ -]{1,200})')[ \t]*\)[ \t]*\]\]\]"
+)
+_OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading's level (1 to 6), its words and where they stand."""
+
+    level: int
+    text: str
+    span: Span
+    line: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link or an image (``image``): the address as written."""
+
+    target: str
+    span: Span
+    image: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """A fenced block: the first word of its info string, all of its lines, and the text inside."""
+
+    word: str
+    span: Span
+    inner: Span
+    top: bool
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A macro call: its name, its one argument, and where the argument stands."""
+
+    macro: str
+    argument: str
+    span: Span
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A Markdown text as read."""
+
+    headings: tuple[Heading, ...] = ()
+    links: tuple[Link, ...] = ()
+    fences: tuple[Fence, ...] = ()
+    calls: tuple[Call, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def read(text: str, offset: int = 0) -> Body:
+    """Read the Markdown in ``text[offset:]``; spans count from the start of ``text``."""
+    headings: list[Heading] = []
+    links: list[Link] = []
+    fences: list[Fence] = []
+    depth = 0
+    body = text[offset:]
+    events = list(pyromark.events_with_range(body, options=_OPTIONS))
+    at = _places(body, (place for _, reach in events for place in (reach["start"], reach["end"])), offset)
+    for event, reach in events:
+        span = Span(at[reach["start"]], at[reach["end"]])
+        if not isinstance(event, dict):
+            continue
+        if "End" in event:
+            depth -= 1
+            continue
+        start = event.get("Start")
+        if start is None:
+            continue
+        depth += 1
+        if not isinstance(start, dict):
+            continue
+        if "Heading" in start:
+            headings.append(_heading(text, span, int(str(start["Heading"]["level"])[1:])))
+        elif "CodeBlock" in start and isinstance(start["CodeBlock"], dict):
+            info = str(start["CodeBlock"].get("Fenced", ""))
+            fences.append(_fence(text, span, info, depth == 1))
+        elif "Link" in start or "Image" in start:
+            image = "Image" in start
+            links.append(Link(str(start["Image" if image else "Link"]["dest_url"]), span, image))
+    blocks = [fence for fence in fences if fence.word in BLOCKS and fence.top and fence.closed]
+    calls, refused = template(text, offset, [fence.span for fence in blocks])
+    return Body(tuple(headings), tuple(links), tuple(fences), tuple(calls), (*_misplaced(fences), *refused))
+
+
+def template(text: str, offset: int = 0, skip: Iterable[Span] = ()) -> tuple[list[Call], list[Problem]]:
+    """Macro calls in a text, and every other use of a template delimiter; ``skip`` is what no template engine sees."""
+    calls: list[Call] = []
+    refused: list[Problem] = []
+    skipped = sorted(skip)
+    place = offset
+    while found := _OPENING.search(text, place):
+        inside = next((span for span in skipped if span.start <= found.start() < span.end), None)
+        if inside:
+            place = inside.end
+            continue
+        call = _CALL.match(text, found.start())
+        if call and call[1] in MACROS:
+            group = 2 if call[2] is not None else 3
+            calls.append(Call(call[1], call[group], Span(*call.span()), Span(*call.span(group))))
+            place = call.end()
+            continue
+        end = text.find("\n", found.start())
+        end = len(text) if end < 0 else end
+        known = ", ".join(MACROS)
+        refused.append(
+            Problem(
+                "unsafe-template",
+                Span(found.start(), min(end, found.start() + 80)),
+                f'"{found[0]}" opens a template, expected a call like [[[ signal("id") ]]] of one of {known}',
+            )
+        )
+        place = found.end()
+    return calls, refused
+
+
+def _places(body: str, wanted: Iterable[int], offset: int) -> dict[int, int]:
+    """Byte offsets of ``body`` as character offsets of the whole text."""
+    if body.isascii():
+        return {place: place + offset for place in wanted}
+    starts, total = [], 0
+    for character in body:
+        starts.append(total)
+        total += len(character.encode("utf-8", "replace"))
+    starts.append(total)
+    return {place: bisect.bisect_left(starts, place) + offset for place in set(wanted)}
+
+
+def _heading(text: str, span: Span, level: int) -> Heading:
+    line = text[span.start : span.end].split("\n", 1)[0].rstrip("\r")
+    words = line.strip().lstrip("#").strip()
+    words = re.sub(r"(^|[ \t])#+$", "", words).strip()
+    start = span.start + line.find(words) if words else span.start
+    return Heading(level, words, Span(start, start + len(words)), Span(span.start, span.start + len(line)))
+
+
+def _fence(text: str, span: Span, info: str, top: bool) -> Fence:
+    block = text[span.start : span.end]
+    first, _, rest = block.partition("\n")
+    run = len(first) - len(first.lstrip(first[:1]))
+    last = rest[rest.rfind("\n") + 1 :]
+    mark = last.strip()
+    closed = len(mark) >= run and set(mark) == {first[:1]} and len(last) - len(last.lstrip(" ")) < 4
+    at_margin = span.start == 0 or text[span.start - 1] == "\n"
+    start = min(span.start + len(first) + 1, span.end)
+    inner = Span(start, max(start, span.end - len(last)) if closed else span.end)
+    word = info.split()[0] if info.split() else ""
+    return Fence(word, span, inner, top and at_margin, closed)
+
+
+def _misplaced(fences: Iterable[Fence]) -> Iterable[Problem]:
+    for fence in fences:
+        if not fence.closed and fence.top:
+            yield Problem(
+                "unclosed-fence",
+                Span(fence.span.start, fence.inner.start),
+                "the fence that opens here is never closed, expected a closing fence on a line of its own",
+            )
+        like = fence.word.lower().rstrip("s")
+        if like in BLOCKS and (not fence.top or fence.word not in BLOCKS):
+            why = f'"{fence.word}" is no block' if fence.word not in BLOCKS else f'the "{like}" block is indented'
+            yield Problem(
+                "misplaced-block",
+                Span(fence.span.start, fence.inner.start),
+                f'{why}, expected "```{like}" at the start of a line',
+            )

@@ -1,0 +1,46 @@
+"""Prometheus durations (``1h30m``) to ``timedelta`` and back. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+_UNITS = {
+    "y": timedelta(days=365),
+    "w": timedelta(weeks=1),
+    "d": timedelta(days=1),
+    "h": timedelta(hours=1),
+    "m": timedelta(minutes=1),
+    "s": timedelta(seconds=1),
+    "ms": timedelta(milliseconds=1),
+}
+_FORM = re.compile("".join(rf"(?:([0-9]{{1,9}}){unit})?" for unit in _UNITS))
+
+
+def parse(text: str) -> timedelta | None:
+    """Length of a Prometheus duration, or None where the text is none: units from long to short, each once.
+
+    A year is 365 days and a day 24 hours, as Prometheus counts them.
+    """
+    match = _FORM.fullmatch(text)
+    if not text or match is None:
+        return None
+    try:
+        return sum(
+            (unit * int(count) for unit, count in zip(_UNITS.values(), match.groups(), strict=True) if count),
+            timedelta(),
+        )
+    except OverflowError:
+        return None
+
+
+def show(length: timedelta) -> str:
+    """The shortest way to write a length in hours, minutes and seconds, as people say it: ``392m`` is ``6h32m``."""
+    if not length:
+        return "0m"
+    rest, words = length, []
+    for name in ("d", "h", "m", "s", "ms"):
+        count, rest = divmod(rest, _UNITS[name])
+        if count:
+            words.append(f"{count}{name}")
+    return "".join(words)

@@ -1,0 +1,1 @@
+"""What Drillbook writes for other tools."""

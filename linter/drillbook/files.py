@@ -1,0 +1,90 @@
+"""A folder on disk -> a Repository. The only module that reads what people wrote.
+
+Nothing outside the folder is read: a link that leads out, a pipe or a device is a finding, never followed.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from drillbook import document
+from drillbook.document import LIMIT, Document, Kind
+from drillbook.repository import Repository
+
+FOLDERS = ("runbooks", "drills", "incidents", "catalog")
+"""The folders that hold content."""
+
+
+def load(root: Path, exclude: tuple[str, ...] = ()) -> Repository:
+    """Read every content file below ``root``. Never raises for what is in a file or at a path."""
+    return Repository(tuple(_documents(root, exclude)))
+
+
+def _documents(root: Path, exclude: tuple[str, ...]) -> Iterator[Document]:
+    real = Path(os.path.realpath(root))
+    for path in _paths(root):
+        kind = document.kind_of(path)
+        if kind is not None and not _excluded(path, exclude):
+            yield read(real, path, kind)
+
+
+def _excluded(path: str, exclude: tuple[str, ...]) -> bool:
+    return any(path == prefix or path.startswith(prefix.rstrip("/") + "/") for prefix in exclude)
+
+
+def _paths(root: Path) -> Iterator[str]:
+    """Paths of files below the content folders, and of whatever else carries the name of one, in order."""
+    for top in FOLDERS:
+        found: list[str] = []
+        for folder, below, names in os.walk(root / top, followlinks=False):
+            below[:] = sorted(name for name in below if not name.startswith("."))
+            relative = Path(folder).relative_to(root).as_posix()
+            found += [f"{relative}/{name}" for name in names]
+            found += [f"{relative}/{name}" for name in below if document.kind_of(f"{relative}/{name}")]
+            found += [f"{relative}/{name}" for name in below if os.path.islink(os.path.join(folder, name))]
+        yield from sorted(set(found))
+
+
+def read(root: Path, path: str, kind: Kind) -> Document:
+    """Read one file below ``root``, a real path; what cannot be read becomes a document that says why."""
+    try:
+        real = os.path.realpath(root / path, strict=True)
+        if os.path.commonpath([real, root]) != str(root):
+            return document.unreadable(path, kind, "a link that leads out of the repository")
+        descriptor = os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except FileNotFoundError:
+        return document.unreadable(path, kind, "a link to a file that is not there")
+    except (OSError, ValueError) as error:
+        return document.unreadable(path, kind, _why(error))
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
+            return document.unreadable(path, kind, f"{'a folder' if folder else 'no plain file'}, expected a file")
+        with open(descriptor, "rb", closefd=False) as file:
+            return document.parse(path, kind, file.read(LIMIT + 1))
+    except OSError as error:
+        return document.unreadable(path, kind, _why(error))
+    finally:
+        os.close(descriptor)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, PermissionError):
+        return "the file may not be read; look at its permissions"
+    words = error.strerror if isinstance(error, OSError) and error.strerror else "it cannot be opened"
+    return f"cannot be read: {words.lower()}"
+
+
+def stamp(root: Path) -> tuple[tuple[str, int, int], ...]:
+    """What tells one state of the content files from another: path, time of the last change, size."""
+    found = []
+    for path in _paths(root):
+        try:
+            status = os.lstat(root / path)
+        except OSError:
+            continue
+        found.append((path, status.st_mtime_ns, status.st_size))
+    return tuple(found)

@@ -1,0 +1,68 @@
+"""What is wrong and where: the values that every other module passes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+Place = tuple[str | int, ...]
+"""A way into a document, like jsonschema's ``absolute_path``: ``("signals", 0, "fires", "value")``."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of a file's text: ``start`` and ``end`` count characters (code points), end excluded."""
+
+    start: int
+    end: int
+
+
+class Severity(StrEnum):
+    """Errors fail a run; warnings fail it only with ``--strict``."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What reading a text found wrong by itself; ``kind`` is the public name of the rule that reports it."""
+
+    kind: str
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a rule yields: a place, or a stretch of text, and one sentence.
+
+    ``key`` marks the key instead of its value; ``part`` marks the first place of these words inside the value.
+    """
+
+    at: Place | Span
+    message: str
+    key: bool = False
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A found thing at its line: ``line`` and ``column`` count from 1, columns in characters, the end excluded."""
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    rule: str
+    code: str
+    severity: Severity
+    message: str
+    help: str
+    excerpt: str
+
+    @property
+    def order(self) -> tuple[str, int, int, str, str]:
+        """Files by name, then from top to bottom."""
+        return (self.path, self.line, self.column, self.code, self.message)

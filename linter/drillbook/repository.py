@@ -1,0 +1,157 @@
+"""Documents -> the repository: the catalog, effective values, models, and who refers to whom. Immutable, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from drillbook import model, references, validation
+from drillbook.document import Document, Kind
+from drillbook.finding import Place, Span
+from drillbook.references import Reference
+from drillbook.validation import Violation
+
+COMPLETE = ("active", "deprecated")
+"""The states of a document in which nothing may be missing."""
+DEFAULTS = "catalog/defaults.yaml"
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A part of a document whose keys count as a runbook's own; ``below`` is where that part begins."""
+
+    document: Document
+    below: Place
+    value: Data
+
+
+@dataclass(frozen=True)
+class Repository:
+    """Everything that was read, by path. Two repositories can stand side by side: before a change and after it."""
+
+    documents: tuple[Document, ...]
+
+    def of(self, kind: Kind) -> tuple[Document, ...]:
+        """The documents of a kind, by path."""
+        return tuple(document for document in self.documents if document.kind == kind)
+
+    @cached_property
+    def by_path(self) -> Mapping[str, Document]:
+        """Every document by its path."""
+        return {document.path: document for document in self.documents}
+
+    @cached_property
+    def by_id(self) -> Mapping[tuple[Kind, str], tuple[Document, ...]]:
+        """The documents that carry an id, by kind and id; more than one where an id was used twice."""
+        found: dict[tuple[Kind, str], tuple[Document, ...]] = {}
+        for document in self.documents:
+            if document.id:
+                key = (document.kind, document.id)
+                found[key] = (*found.get(key, ()), document)
+        return found
+
+    def runbook(self, name: str) -> Document | None:
+        """The runbook with an id."""
+        return next(iter(self.by_id.get(("runbook", name), ())), None)
+
+    def entries(self, kind: Kind) -> Mapping[str, Data]:
+        """What a catalog file lists, by id; empty where there is no such file or it cannot be read."""
+        for document in self.of(kind):
+            found = document.front.get(kind)
+            if isinstance(found, dict):
+                return {name: entry if isinstance(entry, dict) else {} for name, entry in found.items()}
+        return {}
+
+    def layers(self, document: Document) -> tuple[Layer, ...]:
+        """What makes up a runbook's effective values, the strongest first: its own, its team's, the repository's."""
+        own = Layer(document, (), document.front)
+        defaults = next(iter(self.of("defaults")), None)
+        if document.kind != "runbook" or defaults is None:
+            return (own,)
+        found = [own]
+        for below in (("teams", document.front.get("owner")), ("repository",)):
+            value: object = defaults.front
+            for part in below:
+                value = value.get(part) if isinstance(value, dict) and isinstance(part, str) else None
+            if isinstance(value, dict):
+                found.append(Layer(defaults, tuple(str(part) for part in below), value))
+        return tuple(found)
+
+    def effective(self, document: Document) -> Data:
+        """The front matter with the defaults of team and repository: maps merge at every depth, the rest replaces."""
+        merged: Data = {}
+        for layer in reversed(self.layers(document)):
+            merged = _merge(merged, layer.value)
+        return merged
+
+    def origin(self, document: Document, place: Place) -> tuple[Document, Place]:
+        """Which document holds the value at a place of the effective values, and where in it."""
+        if place and place[0] not in ("steps", "injects"):
+            for layer in self.layers(document):
+                if layer.document.marks.find((*layer.below, *place)) is not None:
+                    return layer.document, (*layer.below, *place)
+        return document, place
+
+    def is_complete(self, document: Document) -> bool:
+        """Whether everything that a finished document needs must be there."""
+        return document.front.get("status") in COMPLETE
+
+    @cached_property
+    def _violations(self) -> dict[str, tuple[Violation, ...]]:
+        return {}
+
+    def violations(self, document: Document) -> tuple[Violation, ...]:
+        """What in a document breaks its schemas, steps and injects included; of an unreadable part, nothing."""
+        if document.path not in self._violations:
+            self._violations[document.path] = tuple(self._judge(document))
+        return self._violations[document.path]
+
+    def _judge(self, document: Document) -> Iterator[Violation]:
+        if document.readable:
+            yield from validation.violations(document.kind, self.effective(document))
+        for word, blocks in (("step", document.steps), ("inject", document.injects)):
+            schemas = [word, word + validation.COMPLETE] if self.is_complete(document) else [word]
+            for index, block in enumerate(blocks):
+                if block.readable:
+                    yield from _beneath((f"{word}s", index), schemas, block.value)
+
+    def model(self, document: Document) -> model.Runbook | None:
+        """The typed runbook; None where the document does not satisfy the contract."""
+        sound = document.readable and all(block.readable for block in document.blocks)
+        if document.kind != "runbook" or not sound or self.violations(document):
+            return None
+        steps = [(block.value, block.section) for block in document.steps if isinstance(block.value, dict)]
+        return model.runbook(self.effective(document), steps)
+
+    def references(self, document: Document, *to: str) -> Iterator[tuple[Reference, Place | Span]]:
+        """The names in a document that refer to something of the kinds ``to``, and where to mark them."""
+        found = [*references.references(document.kind, document.front)] if document.readable else []
+        for word, blocks in (("step", document.steps), ("inject", document.injects)):
+            for index, block in enumerate(blocks):
+                for each in references.references(word, block.value):
+                    found.append(Reference(each.to, each.name, (f"{word}s", index, *each.at), each.on_key))
+        yield from ((each, each.at) for each in found if each.to in to)
+        for call in document.body.calls:
+            if call.macro in to:
+                yield Reference(call.macro, call.argument, ()), call.at
+
+
+def _beneath(at: Place, schemas: list[str], value: object) -> Iterator[Violation]:
+    seen: set[Violation] = set()
+    for schema in schemas:
+        for violation in validation.violations(schema, value):
+            if violation not in seen:
+                seen.add(violation)
+                yield replace(violation, at=(*at, *violation.at))
+
+
+def _merge(weak: Data, strong: Data) -> Data:
+    merged = dict(weak)
+    for key, value in strong.items():
+        under = merged.get(key)
+        merged[key] = _merge(under, value) if isinstance(under, dict) and isinstance(value, dict) else value
+    return merged

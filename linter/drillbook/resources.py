@@ -1,0 +1,43 @@
+"""Package data: the schemas, wherever the package was installed. Reads only what ships with Drillbook."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+_SUFFIX = ".schema.json"
+
+
+def schema_folder() -> Traversable:
+    """``drillbook/schema`` in a wheel, ``schema/`` at the top of a checkout."""
+    inside = files("drillbook") / "schema"
+    return inside if inside.is_dir() else Path(__file__).resolve().parents[2] / "schema"
+
+
+@cache
+def schemas() -> Mapping[str, dict[str, Any]]:
+    """Every schema of the contract by its short name (``runbook``, ``step``), in alphabetical order."""
+    found = sorted(
+        (entry for entry in schema_folder().iterdir() if entry.name.endswith(_SUFFIX)), key=lambda entry: entry.name
+    )
+    return {entry.name.removesuffix(_SUFFIX): json.loads(entry.read_text(encoding="utf-8")) for entry in found}
+
+
+def schema_text(name: str) -> str:
+    """A schema's file as it was written."""
+    return (schema_folder() / f"{name}{_SUFFIX}").read_text(encoding="utf-8")
+
+
+def rule_folder(name: str) -> Traversable:
+    """The folder of a rule by its public name: its text and its examples."""
+    return files("drillbook.rules") / name.replace("-", "_")
+
+
+def rule_page(name: str) -> str:
+    """The rule's own page: why it matters and how to mend what it finds."""
+    return (rule_folder(name) / "README.md").read_text(encoding="utf-8")

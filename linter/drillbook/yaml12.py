@@ -1,0 +1,316 @@
+"""YAML text -> plain values, a mark for every key and value, and problems. Pure, never raises, no recursion.
+
+YAML 1.2 core values, read from the events of PyYAML's parser (libyaml where it is there, else its Python twin): no
+nodes are built and no alias is followed, so nothing a stranger wrote can grow. Dates and times stay text.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+from drillbook.finding import Place, Problem, Span
+
+DEPTH = 64
+"""Deepest nesting that is read."""
+_DIGITS = 400
+"""Longest whole number that is read; more is no quantity that anybody measures."""
+
+_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_V11 = yaml.SafeLoader("")  # YAML 1.1 as most tools read it: only its resolver and constructors are used
+_V11_FIRST = frozenset(str(first) for first in yaml.SafeLoader.yaml_implicit_resolvers if first)
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+"""Characters that move a cursor, break a line where no editor shows one, or cannot be written."""
+_INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_NON_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_WORDS: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+
+
+@dataclass(slots=True)
+class Marks:
+    """Where a value stands, and its key when it is a mapping's; ``children`` by key or index."""
+
+    span: Span
+    key: Span | None = None
+    children: dict[str | int, Marks] = field(default_factory=dict)
+
+    def find(self, place: Place) -> Marks | None:
+        """The mark at a place below this one, or None."""
+        mark: Marks | None = self
+        for step in place:
+            mark = mark.children.get(step) if mark else None
+        return mark
+
+
+@dataclass(frozen=True, slots=True)
+class Yaml:
+    """A text as read: ``value`` is None when there is nothing to check, and then a problem says why."""
+
+    value: object
+    marks: Marks
+    problems: tuple[Problem, ...]
+
+
+def read(text: str, offset: int = 0) -> Yaml:
+    """Read one YAML document. Spans count from ``offset`` on, the place of ``text`` in its file."""
+    builder = _Builder(text, offset)
+    try:
+        for event in _events(text):
+            builder.take(event)
+            if builder.stopped:
+                return Yaml(None, builder.root, tuple(builder.problems))
+    except yaml.MarkedYAMLError as error:
+        builder.broken(error)
+    except yaml.YAMLError as error:
+        position = getattr(error, "position", 0)
+        at = min(position if isinstance(position, int) else 0, len(text))
+        builder.problem("broken-yaml", Span(at, at + 1), "a character that YAML does not allow")
+    except (ValueError, RecursionError, MemoryError) as error:  # a parser's own limit: still a finding
+        builder.problem("broken-yaml", Span(0, 1), f"cannot be read as YAML: {type(error).__name__}")
+    if any(problem.kind == "broken-yaml" for problem in builder.problems):
+        return Yaml(None, builder.root, tuple(builder.problems))
+    return Yaml(builder.value, builder.root, tuple(builder.problems))
+
+
+def _events(text: str) -> Iterator[yaml.Event]:
+    loader = _Loader(text)
+    try:
+        while loader.check_event():
+            yield loader.get_event()
+    finally:
+        loader.dispose()
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection that is being filled; ``key`` is the mapping key that waits for its value."""
+
+    value: dict[str, object] | list[object]
+    marks: Marks
+    key: str | None = None
+    key_span: Span | None = None
+
+
+_SKIP = object()
+
+
+class _Builder:
+    def __init__(self, text: str, offset: int) -> None:
+        self.text, self.offset = text, offset
+        self.value: object = None
+        self.root = Marks(Span(offset, offset))
+        self.problems: list[Problem] = []
+        self.stack: list[_Open] = []
+        self.documents = 0
+        self.stopped = False
+
+    def problem(self, kind: str, span: Span, message: str) -> None:
+        end = min(span.end, len(self.text))
+        start = min(span.start, end)
+        self.problems.append(Problem(kind, Span(start + self.offset, end + self.offset), message))
+
+    def broken(self, error: yaml.MarkedYAMLError) -> None:
+        mark = error.problem_mark or error.context_mark
+        at = min(mark.index if mark else 0, len(self.text))
+        while at and self.text[at : at + 1] in (
+            "",
+            "\r",
+            "\n",
+        ):  # an error at the end of a line: mark its last character
+            at -= 1
+        words = (error.problem or "cannot be read").strip()
+        if error.context and error.context_mark and error.context_mark.index != at:
+            words += f" {error.context.strip()}"
+        self.problem("broken-yaml", Span(at, at + 1), f"broken YAML: {words}")
+
+    def take(self, event: yaml.Event) -> None:
+        span = Span(event.start_mark.index, event.end_mark.index)
+        if isinstance(event, yaml.DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1:
+                self.problem("broken-yaml", span, "a second YAML document begins here, expected one")
+                self.stopped = True
+            elif event.version or event.tags:
+                self.problem("yaml-reference", span, "a YAML directive, expected plain YAML 1.2 without one")
+        elif isinstance(event, yaml.AliasEvent):
+            self.problem("yaml-reference", span, f'alias "*{event.anchor}", expected the value written out')
+            self.add(_SKIP, span)
+        elif isinstance(event, yaml.ScalarEvent):
+            self.reference(event, span, event.implicit[0] or event.implicit[1])
+            self.scalar(event, span)
+        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            self.reference(event, span, event.implicit)
+            self.open({} if isinstance(event, yaml.MappingStartEvent) else [], span)
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            done = self.stack.pop()
+            done.marks.span = Span(done.marks.span.start, self.offset + self.trimmed(span))
+
+    def trimmed(self, span: Span) -> int:
+        """A block collection ends where its last line does, not where the next thing starts."""
+        end = min(span.end, len(self.text))
+        while end > span.start - 1 and end > 0 and self.text[end - 1].isspace() and span.start == span.end:
+            end -= 1
+        return end
+
+    def reference(self, event: yaml.NodeEvent, span: Span, implicit: bool) -> None:
+        if event.anchor:
+            self.problem("yaml-reference", span, f'anchor "&{event.anchor}", expected plain YAML without one')
+        tag = getattr(event, "tag", None)
+        if tag and not implicit:
+            self.problem("yaml-reference", span, f'tag "{tag}", expected plain YAML without one')
+
+    def open(self, value: dict[str, object] | list[object], span: Span) -> None:
+        if self.waiting_for_key():
+            self.problem("key-not-text", span, "a key that is a list or a mapping, expected a word")
+            self.stopped = True
+            return
+        if len(self.stack) >= DEPTH:
+            self.problem("reading-limit", span, f"nested deeper than {DEPTH} levels")
+            self.stopped = True
+            return
+        marks = self.add(value, span)
+        self.stack.append(_Open(value, marks))
+
+    def waiting_for_key(self) -> bool:
+        return bool(self.stack) and isinstance(self.stack[-1].value, dict) and self.stack[-1].key is None
+
+    def scalar(self, event: yaml.ScalarEvent, span: Span) -> None:
+        plain = event.style in (None, "") and (event.implicit[0] or not event.tag)
+        if self.waiting_for_key():
+            self.key(event.value, span, plain)
+        elif plain:
+            self.add(self.plain(event.value, span), span)
+        else:
+            self.add(self.text_value(event.value, span), self.inner(event, span))
+
+    def text_value(self, value: str, span: Span) -> str:
+        """A quoted text without the control characters that an escape put into it."""
+        found = CONTROL.search(value)
+        if found:
+            self.problem("control-character", span, f"an escape for the control character {name(found[0])}")
+        return CONTROL.sub(" ", value) if found else value
+
+    def inner(self, event: yaml.ScalarEvent, span: Span) -> Span:
+        """A block text's event ends where the next thing starts: leave out the empty lines."""
+        if event.style not in ("|", ">"):
+            return span
+        end = min(span.end, len(self.text))
+        while end > span.start and self.text[end - 1].isspace():
+            end -= 1
+        return Span(span.start, end)
+
+    def key(self, word: str, span: Span, plain: bool) -> None:
+        top = self.stack[-1]
+        value = self.plain(word, span) if plain else word
+        if not isinstance(value, str) and value is not _SKIP and not self.said(span):
+            self.problem("key-not-text", span, f'key "{word}" is not text, expected a word; quote it')
+        assert isinstance(top.value, dict)
+        if word in top.value:
+            first = top.marks.children[word].key or span
+            line = self.text.count("\n", 0, first.start - self.offset) - self.text.count("\n", 0, span.start)
+            self.problem("duplicate-key", span, f'key "{word}" stands here again, {_lines_up(-line)}')
+        top.key, top.key_span = word, Span(span.start + self.offset, span.end + self.offset)
+
+    def said(self, span: Span) -> bool:
+        return bool(self.problems) and self.problems[-1].span.start == span.start + self.offset
+
+    def add(self, value: object, span: Span) -> Marks:
+        marks = Marks(Span(span.start + self.offset, span.end + self.offset))
+        if not self.stack:
+            self.value, self.root = (None if value is _SKIP else value), marks
+            return marks
+        top = self.stack[-1]
+        if isinstance(top.value, list):
+            top.marks.children[len(top.value)] = marks
+            top.value.append(None if value is _SKIP else value)
+        elif top.key is None:  # an alias where a key should be
+            top.key, top.key_span = "*", marks.span
+        else:
+            marks.key = top.key_span
+            if top.key not in top.value:
+                top.value[top.key] = None if value is _SKIP else value
+                top.marks.children[top.key] = marks
+            top.key = None
+        return marks
+
+    def plain(self, word: str, span: Span) -> object:
+        """The YAML 1.2 core value of an unquoted word; a problem where YAML 1.1 reads another one."""
+        if word in _WORDS:
+            return _WORDS[word]
+        if _NON_FINITE.fullmatch(word):
+            self.problem("non-finite-number", span, f'"{word}" is no number that can be compared')
+            return _SKIP
+        value = _core(word)
+        if isinstance(value, float) and not math.isfinite(value):
+            self.problem("non-finite-number", span, f'"{_short(word)}" is too large a number')
+            return _SKIP
+        if value is _SKIP:
+            self.problem("reading-limit", span, f"a number of more than {_DIGITS} digits")
+        elif word[0] in _V11_FIRST:
+            other = _v11(word)
+            if other is not _SKIP and (type(other) is not type(value) or other != value):
+                what = "YAML 1.1 tools"
+                self.problem(
+                    "ambiguous-value",
+                    span,
+                    f'"{word}" is {_kind(value)} here and {_kind(other)} to {what}',
+                )
+        return value
+
+
+def name(character: str) -> str:
+    """What to call a character that must not be printed: ``U+001B``."""
+    return f"U+{ord(character):04X}"
+
+
+def _core(word: str) -> object:
+    if _INT.fullmatch(word):
+        if len(word) > _DIGITS:
+            return _SKIP
+        return int(word, 0) if word[:2] in ("0o", "0x") else int(word)
+    if _FLOAT.fullmatch(word):
+        return float(word) if len(word) <= _DIGITS else _SKIP
+    return word
+
+
+def _v11(word: str) -> object:
+    """The value of a plain word in YAML 1.1, or _SKIP for dates and times, which the contract reads as text."""
+    tag = str(_V11.resolve(yaml.ScalarNode, word, (True, False)))  # type: ignore[no-untyped-call]
+    if tag == "tag:yaml.org,2002:timestamp":
+        return _SKIP
+    if tag in ("tag:yaml.org,2002:merge", "tag:yaml.org,2002:value"):
+        return object()
+    try:
+        result: object = _V11.construct_object(yaml.ScalarNode(tag, word))  # type: ignore[no-untyped-call]
+    except (ValueError, yaml.YAMLError):
+        return object()
+    return result
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, str):
+        return "text"
+    if isinstance(value, bool):
+        return f"the truth value {str(value).lower()}"
+    if isinstance(value, (int, float)):
+        return f"the number {_short(repr(value))}"
+    return "something else"
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= 24 else word[:20] + "…"
+
+
+def _lines_up(lines: int) -> str:
+    if lines == 0:
+        return "first earlier on this line"
+    return f"first {lines} line{'s' if lines != 1 else ''} above"
