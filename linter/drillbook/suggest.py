@@ -1,0 +1,26 @@
+"""A word and the words that are known -> the one that was probably meant. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+_SHOWN = 8
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word closest to ``word``, or an empty text."""
+    lowered = {each.lower(): each for each in reversed([*known])}
+    close = get_close_matches(word[:80].lower(), lowered, n=1, cutoff=0.6)
+    return lowered[close[0]] if close else ""
+
+
+def hint(word: str, known: Iterable[str]) -> str:
+    """The end of a message: what was meant, else what there is: ``did you mean "owner"`` or ``expected one of …``."""
+    names = [*known]
+    if near := nearest(word, names):
+        return f'did you mean "{near}"'
+    if not names:
+        return "none is known"
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"expected one of {', '.join(names[:_SHOWN])}{more}"
