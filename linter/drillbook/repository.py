@@ -132,8 +132,8 @@ class Repository:
         found = [*references.references(document.kind, document.front)] if document.readable else []
         for word, blocks in (("step", document.steps), ("inject", document.injects)):
             for index, block in enumerate(blocks):
-                for each in references.references(word, block.value):
-                    found.append(Reference(each.to, each.name, (f"{word}s", index, *each.at), each.on_key))
+                within = references.references(word, block.value)
+                found += [replace(each, at=(f"{word}s", index, *each.at)) for each in within]
         yield from ((each, each.at) for each in found if each.to in to)
         for call in document.body.calls:
             if call.macro in to:

@@ -1,0 +1,65 @@
+"""Repository + rules -> findings. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from drillbook.document import Document
+from drillbook.finding import Finding, Found, Span
+from drillbook.repository import Repository
+from drillbook.rule import Context, Rule
+
+_EXCERPT = 400
+_SPOKEN_FOR = ("DB1",)
+
+
+def lint(
+    repository: Repository, rules: Iterable[Rule], as_of: date, before: Repository | None = None
+) -> tuple[Finding, ...]:
+    """Every finding of the rules in the repository, by file and line; a finding that several files cause stands once."""
+    context = Context(repository, as_of, before)
+    rules = tuple(rules)
+    found: dict[tuple[object, ...], Finding] = {}
+    for document in repository.documents:
+        for finding in _of_one(document, rules, context):
+            found.setdefault((*finding.order, finding.end_line, finding.end_column), finding)
+    return tuple(sorted(found.values(), key=lambda finding: finding.order))
+
+
+def _of_one(document: Document, rules: tuple[Rule, ...], context: Context) -> Iterator[Finding]:
+    misread = {problem.span for problem in document.problems}
+    for rule in rules:
+        for found in rule.check(document, context):
+            holder, span = _place(document, found, context.repository)
+            if holder is document and span in misread and rule.code.startswith(_SPOKEN_FOR):
+                continue  # what could not be read has its finding: one cause, one finding
+            yield _finding(holder, span, found.message, rule)
+
+
+def _place(document: Document, found: Found, repository: Repository) -> tuple[Document, Span]:
+    if isinstance(found.at, Span):
+        return document, found.at
+    holder, place = repository.origin(document, found.at)
+    return holder, holder.span(place, found.key, found.part)
+
+
+def _finding(document: Document, span: Span, message: str, rule: Rule) -> Finding:
+    size = len(document.text)
+    start = min(span.start, size)
+    end = min(max(span.end, start), size)
+    line, column = document.position(start)
+    end_line, end_column = document.position(end)
+    return Finding(
+        path=document.path,
+        line=line,
+        column=column,
+        end_line=end_line,
+        end_column=end_column,
+        rule=rule.name,
+        code=rule.code,
+        severity=rule.severity,
+        message=message,
+        help=rule.help,
+        excerpt=document.line(line)[:_EXCERPT] if document.text else "",
+    )

@@ -1,0 +1,111 @@
+"""What a rule is: a pure generator with a code, found by the engine where it lies. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from drillbook.document import Document, Kind
+from drillbook.finding import Found, Severity
+from drillbook.repository import Repository
+from drillbook.suggest import hint
+from drillbook.validation import Violation
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that a rule may look at besides the document: the repository now and before the change, and the day."""
+
+    repository: Repository
+    as_of: date
+    before: Repository | None = None
+
+
+Check = Callable[[Document, Context], Iterator[Found]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``name`` is what people allow, select and search for; ``code`` is ``DBnnn``, a hundred a family, never reused."""
+
+    name: str
+    code: str
+    severity: Severity
+    summary: str
+    help: str
+    check: Check
+    alone: bool
+
+
+def file_rule(
+    code: str, help: str, severity: Severity = Severity.ERROR
+) -> Callable[[Callable[[Document], Iterator[Found]]], Rule]:
+    """A rule that looks at one file and nothing else."""
+
+    def wrap(check: Callable[[Document], Iterator[Found]]) -> Rule:
+        return _rule(check, code, help, severity, lambda document, _: check(document), alone=True)
+
+    return wrap
+
+
+def repository_rule(code: str, help: str, severity: Severity = Severity.ERROR) -> Callable[[Check], Rule]:
+    """A rule that looks at one file in its repository."""
+
+    def wrap(check: Check) -> Rule:
+        return _rule(check, code, help, severity, check, alone=False)
+
+    return wrap
+
+
+def _rule(
+    function: Callable[..., Iterator[Found]], code: str, help: str, severity: Severity, check: Check, alone: bool
+) -> Rule:
+    summary = (function.__doc__ or "").strip().split("\n")[0]
+    return Rule(function.__name__.replace("_", "-"), code, severity, summary, help, check, alone)
+
+
+def reported(name: str, document: Document) -> Iterator[Found]:
+    """What reading the file found wrong under a rule's public name."""
+    for problem in document.problems:
+        if problem.kind == name:
+            yield Found(problem.span, problem.message)
+
+
+def broken(document: Document, context: Context, *keywords: str) -> Iterator[Violation]:
+    """What in the document breaks its schemas by one of the JSON Schema keywords."""
+    for violation in context.repository.violations(document):
+        if violation.keyword in keywords:
+            yield violation
+
+
+def not_listed(to: str, catalog: Kind, document: Document, context: Context) -> Iterator[Found]:
+    """The names of a kind that a catalog file does not list; silent while that file itself cannot be read."""
+    repository = context.repository
+    if any(not file.readable for file in repository.of(catalog)):
+        return
+    known = repository.entries(catalog)
+    missing = "" if repository.of(catalog) else ", a file that is not there"
+    for reference, at in repository.references(document, to):
+        if reference.name not in known:
+            words = f'{to} "{reference.name}" is not in catalog/{catalog}.yaml{missing or ", " + hint(reference.name, known)}'
+            yield Found(at, words, key=reference.on_key)
+
+
+def told(document: Document, context: Context, what: str) -> tuple[str, ...] | None:
+    """The ids of the ``steps`` or ``signals`` that a runbook has, or a drill's runbook; None where that cannot be known."""
+    if document.kind == "drill":
+        named = context.repository.runbook(str(document.front.get("runbook")))
+        if named is None:
+            return None  # the runbook's name has its own finding
+        document = named
+    if not document.readable or document.kind != "runbook":
+        return None
+    if what == "steps":
+        if not all(step.readable for step in document.steps):
+            return None  # a step that cannot be read may be the one that is named
+        entries: list[object] = [step.value for step in document.steps]
+    else:
+        found = document.front.get("signals")
+        entries = found if isinstance(found, list) else []
+    return tuple(str(entry["id"]) for entry in entries if isinstance(entry, dict) and "id" in entry)

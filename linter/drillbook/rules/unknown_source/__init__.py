@@ -1,0 +1,31 @@
+"""Document + catalog -> findings of unknown-source. Pure."""
+
+from collections.abc import Iterator
+
+from drillbook.document import Document
+from drillbook.finding import Found
+from drillbook.rule import Context, repository_rule
+from drillbook.suggest import hint
+
+
+@repository_rule("DB206", help='name a source of catalog/environments.yaml, or "people" for what people notice')
+def unknown_source(document: Document, context: Context) -> Iterator[Found]:
+    """A source of measurements that an environment of the runbook does not have."""
+    repository = context.repository
+    if any(not file.readable for file in repository.of("environments")):
+        return
+    catalog = repository.entries("environments")
+    wanted = repository.effective(document).get("environments")
+    names = [name for name in wanted if name in catalog] if isinstance(wanted, list) else list(catalog)
+    sources = {name: _sources(catalog[name]) for name in names}
+    known = tuple(dict.fromkeys(source for each in sources.values() for source in each))
+    for reference, at in repository.references(document, "source"):
+        lacking = [name for name, each in sources.items() if reference.name not in each]
+        if lacking or not sources:
+            where = f'environment "{lacking[0]}"' if lacking else "catalog/environments.yaml"
+            yield Found(at, f'source "{reference.name}" is not in {where}, {hint(reference.name, known)}')
+
+
+def _sources(environment: dict[str, object]) -> tuple[str, ...]:
+    found = environment.get("sources")
+    return tuple(found) if isinstance(found, dict) else ()

@@ -1,0 +1,38 @@
+"""Document + schema -> findings of wrong-type. Pure."""
+
+from collections.abc import Iterator
+
+from drillbook.document import Document
+from drillbook.finding import Found
+from drillbook.rule import Context, broken, repository_rule
+
+_WORDS = {
+    "string": "text",
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "keys with values",
+    "null": "nothing",
+}
+
+
+@repository_rule("DB103", help="write a value of the expected kind; a number as text goes in quotes")
+def wrong_type(document: Document, context: Context) -> Iterator[Found]:
+    """Text where a number belongs, one value where a list belongs, and the like."""
+    for violation in broken(document, context, "type"):
+        kinds = violation.expected if isinstance(violation.expected, tuple) else (violation.expected,)
+        expected = " or ".join(_WORDS[kind] for kind in kinds)
+        yield Found(violation.at, f"{_found(violation.found)}, expected {expected}")
+
+
+def _found(value: object) -> str:
+    if value is None:
+        return "nothing stands here"
+    if value in ("dict", "list"):
+        return "a list stands here" if value == "list" else "keys with values stand here"
+    if isinstance(value, bool):
+        return f"the truth value {str(value).lower()} stands here"
+    if isinstance(value, (int, float)):
+        return f"the number {value} stands here"
+    return f'the text "{str(value)[:60]}" stands here'
