@@ -83,8 +83,9 @@ def _parses(read: Callable[[str], object], text: str) -> bool:
 class Violation:
     """One broken sentence of a schema.
 
-    ``keyword`` is JSON Schema's (``required``, ``enum``); ``expected`` its value; ``found`` the value at ``at``; ``names``
-    the keys that are missing or unknown; ``words`` the schema's own sentence, where it has one for this; ``size`` the number of entries in a list or mapping.
+    ``keyword`` is JSON Schema's (``required``, ``enum``); ``expected`` its value; ``found`` the value at ``at``;
+    ``names`` the keys that are missing or unknown; ``words`` the schema's own sentence, where it has one for this; ``size`` the number of
+    entries in a list or mapping.
     """
 
     at: Place
@@ -98,7 +99,7 @@ class Violation:
     size: int = 0
 
 
-def violations(schema: str, value: object) -> tuple[Violation, ...]:
+def violations(schema: str, value: Any) -> tuple[Violation, ...]:
     """What in ``value`` breaks ``schema`` (``runbook``, or ``step#/$defs/complete``), in the order of the value."""
     if _fast(schema).is_valid(value):
         return ()
@@ -120,23 +121,25 @@ def _violations(error: ValidationError) -> Iterator[Violation]:
     at: Place = tuple(error.absolute_path)
     schema = error.schema if isinstance(error.schema, dict) else {}
     keyword = str(error.validator or "not")
+    instance: Any = error.instance
+    wanted: Any = error.validator_value
     if keyword == "required":
-        missing = [name for name in error.validator_value if name not in error.instance]
+        missing = [name for name in wanted if name not in instance]
         name = next((name for name in missing if error.message.startswith(repr(name))), missing[0])
-        yield Violation(at, keyword, None, None, names=(name,), known=tuple(error.instance))
+        yield Violation(at, keyword, None, None, names=(name,), known=tuple(instance))
     elif keyword in ("additionalProperties", "unevaluatedProperties"):
         known = tuple(schema.get("properties", {}))
         patterns = [re.compile(pattern) for pattern in schema.get("patternProperties", {})]
-        for name in error.instance:
+        for name in instance:
             if name not in known and not any(pattern.search(name) for pattern in patterns):
                 yield Violation((*at, name), "additionalProperties", None, None, (name,), known=known, on_key=True)
     elif "propertyNames" in error.absolute_schema_path:
-        name = str(error.instance)
-        yield Violation((*at, name), keyword, name, _frozen(error.validator_value), words=_words(schema), on_key=True)
+        name = str(instance)
+        yield Violation((*at, name), keyword, name, _frozen(wanted), words=_words(schema), on_key=True)
     else:
-        size = len(error.instance) if isinstance(error.instance, (list, dict)) else 0
-        expected = _frozen(error.validator_value)
-        yield Violation(at, keyword, _plain(error.instance), expected, words=_words(schema), size=size)
+        size = len(instance) if isinstance(instance, (list, dict)) else 0
+        expected = _frozen(wanted)
+        yield Violation(at, keyword, _plain(instance), expected, words=_words(schema), size=size)
 
 
 def _words(schema: Mapping[str, Any]) -> str:
@@ -179,7 +182,10 @@ def _reference(schema: str) -> Validator:
     registry: Registry[Any] = Registry().with_resources(
         [(each["$id"], Resource.from_contents(each)) for each in resources.schemas().values()]
     )
-    return _exact(Draft202012Validator)({"$ref": _address(schema)}, registry=registry, format_checker=checker)
+    validator: Validator = _exact(Draft202012Validator)(
+        {"$ref": _address(schema)}, registry=registry, format_checker=checker
+    )
+    return validator
 
 
 def _exact(base: Any) -> Any:
@@ -191,4 +197,4 @@ def _exact(base: Any) -> Any:
         if isinstance(value, str) and not re.search(re.sub(r"\$$", r"\\Z", expected), value):
             yield ValidationError(f"{value!r} does not match {expected!r}")
 
-    return validators.extend(base, {"pattern": pattern})
+    return validators.extend(base, {"pattern": pattern})  # type: ignore[no-untyped-call]
