@@ -1,0 +1,71 @@
+"""A folder -> the repository's root and its settings. Reads ``drillbook.toml`` or ``[tool.drillbook]`` and nothing else."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from drillbook.suggest import hint
+
+
+class SettingsError(Exception):
+    """What is wrong with the settings or the place, in one sentence that names the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``ignore``: rules that do not count here; ``exclude``: files and folders that are not read."""
+
+    root: Path
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+def find(start: Path) -> Settings:
+    """Settings of the nearest folder, from ``start`` upwards, that has settings or a ``runbooks/`` folder."""
+    try:
+        here = start.resolve()
+        folders = [here, *here.parents] if here.is_dir() else [*here.parents]
+        for folder in folders:
+            found = _settings(folder)
+            if found is not None:
+                return found
+    except OSError as error:
+        raise SettingsError(f"{start}: cannot be looked at: {error.strerror}") from None
+    raise SettingsError(
+        f"{start}: no repository of runbooks here or in any folder above, expected a folder runbooks/ or a file drillbook.toml"
+    )
+
+
+def _settings(folder: Path) -> Settings | None:
+    own, project = folder / "drillbook.toml", folder / "pyproject.toml"
+    if own.is_file():
+        return _checked(own, folder, _toml(own))
+    if project.is_file():
+        tools = _toml(project).get("tool")
+        section = tools.get("drillbook") if isinstance(tools, dict) else None
+        if isinstance(section, dict):
+            return _checked(project, folder, section)
+    return Settings(folder) if (folder / "runbooks").is_dir() else None
+
+
+def _toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{file}: not readable as TOML: {error}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: cannot be read: {error}") from None
+
+
+def _checked(file: Path, root: Path, values: Mapping[str, Any]) -> Settings:
+    known = [field.name for field in fields(Settings) if field.name != "root"]
+    for name, value in values.items():
+        if name not in known:
+            raise SettingsError(f'{file}: unknown setting "{name}", {hint(name, known)}')
+        if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+            raise SettingsError(f'{file}: setting "{name}" is no list of texts, expected for example {name} = ["…"]')
+    return Settings(root, **{name: tuple(value) for name, value in values.items()})
