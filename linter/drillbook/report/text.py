@@ -1,0 +1,85 @@
+"""Findings -> lines for a terminal: place, sentence, rule, the line with the place marked, the way out. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+
+from drillbook.finding import Finding, Severity
+from drillbook.report import Summary
+
+_HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+_WIDTH = 100
+Paint = Callable[[str, str], str]
+_COLOURS = {"error": "31;1", "warning": "33;1", "mark": "36", "bold": "1", "dim": "2"}
+
+
+def render(summary: Summary, colour: bool = False) -> str:
+    """The whole report. Nothing that a document holds can move the cursor: such characters show as U+FFFD."""
+    paint = _paint if colour else _plain
+    blocks = ["\n".join(_one(finding, paint)) for finding in summary.findings]
+    return "\n\n".join([*blocks, _closing(summary)]) + "\n"
+
+
+def visible(text: str) -> str:
+    """A text that is safe to print, with as many characters as before."""
+    return _HIDDEN.sub("\ufffd", text)
+
+
+def _one(finding: Finding, paint: Paint) -> Iterator[str]:
+    place = f"{visible(finding.path)}:{finding.line}:{finding.column}:"
+    word = paint(f"{finding.severity}:", str(finding.severity))
+    yield f"{paint(place, 'bold')} {word} {visible(finding.message)} {paint(f'[{finding.rule}]', 'dim')}"
+    yield from _source(finding, paint)
+    yield f"  help: {finding.help}"
+
+
+def _source(finding: Finding, paint: Paint) -> Iterator[str]:
+    line, start = visible(finding.excerpt), finding.column - 1
+    if not line.strip() or start > len(line):
+        return
+    end = finding.end_column - 1 if finding.end_line == finding.line else len(line)
+    end = max(start + 1, min(end, len(line)))
+    cut = max(0, start - _WIDTH // 2) if len(line) > _WIDTH else 0
+    shown = line[cut : cut + _WIDTH]
+    before = ("…" if cut else "") + line[cut:start]
+    after = "…" if cut + _WIDTH < len(line) else ""
+    number = str(finding.line)
+    gutter = " " * len(number)
+    marks = "^" * max(1, _cells(line[start : min(end, cut + _WIDTH)]))
+    yield paint(f" {number} | ", "dim") + ("…" if cut else "") + shown + after
+    yield paint(f" {gutter} | ", "dim") + " " * _cells(before) + paint(marks, "mark")
+
+
+def _cells(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    return sum(
+        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in text
+    )
+
+
+def _closing(summary: Summary) -> str:
+    files = _count(summary.files, "file")
+    if not summary.findings:
+        return f"Nothing found in {files}."
+    errors, warnings = summary.count(Severity.ERROR), summary.count(Severity.WARNING)
+    inside = f"{summary.files_with_findings} of {files}" if summary.files > 1 else files
+    return (
+        f"{_count(errors, 'error')} and {_count(warnings, 'warning')} in {inside}; drillbook rule NAME explains a rule."
+    )
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def _plain(text: str, _: str) -> str:
+    return text
+
+
+def _paint(text: str, colour: str) -> str:
+    return f"\x1b[{_COLOURS[colour]}m{text}\x1b[0m"
