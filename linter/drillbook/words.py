@@ -1,0 +1,93 @@
+"""Values of the contract -> the words that people read for them. Pure; plain text, nothing escaped."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from drillbook import duration
+from drillbook.model import Signal, Threshold
+
+_MINUS = "\N{MINUS SIGN}"
+_UNITS = {
+    "ratio": "",
+    "ratio_delta": "",
+    "score": "",
+    "count": "",
+    "percent": " %",
+    "seconds": " s",
+    "milliseconds": " ms",
+    "microseconds": " µs",
+    "bytes": " bytes",
+    "mebibytes": " MiB",
+    "per_second": " per second",
+    "per_minute": " per minute",
+    "per_hour": " per hour",
+    "stddev": " standard deviations",
+    "usd": " USD",
+    "eur": " EUR",
+    "days": " days",
+}
+_OPERATORS = {
+    "lt": "below",
+    "lte": "at or below",
+    "gt": "above",
+    "gte": "at or above",
+    "eq": "at exactly",
+    "ne": "at anything but",
+}
+NO_DATA = {
+    "fires": "No value at all fires.",
+    "ok": "No value at all is fine.",
+    "inconclusive": "No value at all is inconclusive.",
+}
+
+
+def number(value: float) -> str:
+    """``-0.04`` as −0.04 and ``10000`` as 10,000; as many digits as were written."""
+    shown = f"{value:,}" if isinstance(value, int) else repr(value)
+    return shown.replace("-", _MINUS)
+
+
+def quantity(value: float, unit: str) -> str:
+    """A number with its unit: ``0.35 s``."""
+    return number(value) + _UNITS.get(unit, f" {unit}")
+
+
+def threshold(signal: Signal, side: Threshold) -> str:
+    """``below −0.03 for 30m, with at least 500 samples``."""
+    if isinstance(side.value, tuple):
+        low, high = side.value
+        if side.op == "outside":
+            where = f"below {number(low)} or above {quantity(high, signal.unit)}"
+        else:
+            where = f"from {number(low)} to {quantity(high, signal.unit)}"
+    elif side.value is None:
+        where = "when there is no value"
+    else:
+        where = f"{_OPERATORS[side.op]} {quantity(side.value, signal.unit)}"
+    words = [where]
+    if side.hold:
+        words.append(f"for {duration.show(side.hold)}")
+    if side.times:
+        words.append(f"{side.times} times in a row")
+    if side.min_samples is not None:
+        words[-1] += ","
+        words.append(f"with at least {number(side.min_samples)} samples")
+    return " ".join(words)
+
+
+def fires(signal: Signal) -> str:
+    """When a signal fires, as the end of a sentence; empty where nothing was written."""
+    return threshold(signal, signal.fires) if signal.fires else ""
+
+
+def clears(signal: Signal) -> str:
+    """When a signal clears, as the end of a sentence; empty where nothing was written."""
+    if signal.latched and signal.cleared_by:
+        return f"never by itself, only by the step {signal.cleared_by}"
+    return threshold(signal, signal.clears) if signal.clears else ""
+
+
+def length(value: timedelta | None) -> str:
+    """A duration as written on a page, or an empty text."""
+    return duration.show(value) if value is not None else ""
