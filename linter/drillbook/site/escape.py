@@ -1,0 +1,38 @@
+"""Text from YAML -> text that is nothing but text: to HTML, to Markdown and to the macros engine. Pure.
+
+Brackets and braces become entities, so that no template delimiter survives, whatever a title holds.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from markupsafe import Markup, escape
+
+_SPECIAL = re.compile(r"[\\`*_{}\[\]()#+\-.!<>&|~:\"'^=$@/]")
+
+
+def html(value: object) -> Markup:
+    """For the inside of an HTML element or a quoted attribute."""
+    if isinstance(value, Markup):
+        return value
+    safe = str(escape("" if value is None else str(value)))
+    return Markup(  # noqa: S704 - this is the place where text becomes safe
+        safe.replace("[", "&#91;").replace("]", "&#93;").replace("{", "&#123;").replace("}", "&#125;")
+    )
+
+
+def markdown(text: str) -> str:
+    """For a line of Markdown: every character that could mean something is an entity, and it stays one line."""
+    return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", " ".join(text.split()))
+
+
+def front_matter(**keys: str | list[str]) -> str:
+    """Front matter of a generated page. Titles reach HTML as they are, so they are escaped here."""
+    lines = [f"{key}: {json.dumps(_meta(value))}" for key, value in keys.items() if value]
+    return "\n".join(["---", *lines, "---", "", ""])
+
+
+def _meta(value: str | list[str]) -> str | list[str]:
+    return [str(html(each)) for each in value] if isinstance(value, list) else str(html(value))

@@ -1,0 +1,92 @@
+"""Repository + day -> every page of the site as Markdown. Pure: no disk, no clock, no engine.
+
+Whatever builds the site (MkDocs with the plugin, another engine from a staged folder) gets these pages and no others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePosixPath
+
+from drillbook import engine, resources
+from drillbook.document import Document
+from drillbook.repository import Repository
+from drillbook.rules import all_rules
+from drillbook.site import reference, runbook
+from drillbook.site.escape import front_matter, markdown
+from drillbook.site.render import render
+
+_START = "Runbooks for incidents of machine-learning systems: what to do from the first alert to the postmortem."
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page's address in the site (``runbooks/x.md``), its Markdown, and the file in the repository that it is made from."""
+
+    uri: str
+    markdown: str
+    source: str = ""
+    broken: bool = False
+
+
+def pages(repository: Repository, as_of: date) -> Iterator[Page]:
+    """Every generated page: start, runbooks, rules, schema reference."""
+    yield Page("index.md", _start(repository, "runbooks/", "Runbooks", _START))
+    yield Page("runbooks/index.md", _start(repository, "", "All runbooks", "Every runbook of this repository."))
+    for document in repository.of("runbook"):
+        yield _runbook(repository, document, as_of)
+    yield Page("rules/index.md", reference.rules_page(all_rules()))
+    for rule in all_rules():
+        yield Page(f"rules/{rule.name}.md", reference.rule_page(rule))
+    schemas = resources.schemas()
+    yield Page("schema/index.md", reference.schemas_page(schemas))
+    for name, schema in schemas.items():
+        if name != "common":
+            yield Page(f"schema/{name}.md", reference.schema_page(schema))
+
+
+def _title(document: Document) -> str:
+    return str(document.front.get("title") or _slug(document))
+
+
+def _slug(document: Document) -> str:
+    """The file's name: an id that is sound is the same, and one that is not must not name a file of the site."""
+    return PurePosixPath(document.path).stem
+
+
+def _runbook(repository: Repository, document: Document, as_of: date) -> Page:
+    uri, title = f"runbooks/{_slug(document)}.md", _title(document)
+    model = repository.model(document)
+    refused = any(problem.kind == "unsafe-template" for problem in document.problems)
+    if model is not None and not refused:
+        return Page(uri, runbook.page(repository, document, model, as_of), document.path)
+    findings = [each for each in engine.lint(repository, all_rules(), as_of) if each.path == document.path]
+    body = render("broken.html.j2", findings=findings)
+    return Page(uri, f"{front_matter(title=title)}# {markdown(title)}\n\n{body}", document.path, broken=True)
+
+
+def _start(repository: Repository, to: str, title: str, intro: str) -> str:
+    teams = repository.entries("teams")
+    books = []
+    for document in repository.of("runbook"):
+        if document.front.get("status") == "retired":
+            continue
+        front = runbook.Open(repository.effective(document))
+        signals = front.signals if isinstance(front.signals, list) else []
+        books.append(
+            {
+                "href": f"{to}{_slug(document)}/",
+                "title": _title(document),
+                "severity": str(runbook.Open(front.severity).default or "sev?"),
+                "summary": str(front.summary or ""),
+                "symptoms": [str(each) for each in front.symptoms] if isinstance(front.symptoms, list) else [],
+                "alerts": [str(each["alert"]) for each in signals if isinstance(each, dict) and "alert" in each],
+                "owner": teams.get(str(front.owner), {}).get("title", front.owner),
+                "status": front.status,
+                "version": front.version,
+            }
+        )
+    body = render("start.html.j2", books=sorted(books, key=lambda book: (str(book["severity"]), str(book["title"]))))
+    return f"{front_matter(title=title, description=intro)}# {markdown(title)}\n\n{markdown(intro)}\n\n{body}"

@@ -1,0 +1,97 @@
+"""The MkDocs plugin ``drillbook``: hands the pages of ``site.pages`` to MkDocs and keeps strangers' templates out of Jinja."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, date, datetime
+from importlib.resources import files as package_files
+from pathlib import Path
+from typing import Literal
+
+from mkdocs.config import config_options
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from drillbook import body
+from drillbook.files import FOLDERS
+from drillbook.site import pages, source
+from drillbook.validation import is_date
+
+_log = logging.getLogger("mkdocs.plugins.drillbook")
+_STYLE = "assets/drillbook.css"
+_EARLY = 90
+"""Before the macros plugin and whatever else reads files or text."""
+
+
+class DrillbookConfig(Config):  # type: ignore[no-untyped-call]
+    """``as_of``: the day that counts as today, 2026-11-22; today in UTC where it is left out."""
+
+    as_of = config_options.Type((str, date), default="")
+
+
+class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-call]
+    """Pages from runbooks, rules and schemas; all the content stays where people write it."""
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
+        """Keep one instance over the rebuilds of ``mkdocs serve``."""
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Watch the content folders, and serve the style sheet of the cards."""
+        root = _root(config)
+        config.watch += [str(root / folder) for folder in FOLDERS if (root / folder).is_dir()]
+        config.watch = list(dict.fromkeys(config.watch))
+        if _STYLE not in config.extra_css:
+            config.extra_css.insert(0, _STYLE)
+        return config
+
+    @event_priority(_EARLY)
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add the generated pages, each with the address of the file that it is made from."""
+        root = _root(config)
+        for page in pages.pages(source.repository(root), self._as_of()):
+            if (there := files.get_file_from_path(page.uri)) is not None:
+                raise PluginError(f"{there.abs_src_path}: this page is made by Drillbook; give yours another name")
+            if page.broken:
+                _log.warning("%s has errors and gets a page that says so; run drillbook lint", page.source)
+            added = File.generated(config, page.uri, content=page.markdown)
+            added.edit_uri = f"../{page.source}" if page.source else None
+            files.append(added)
+        style = (package_files("drillbook.site") / "theme" / "drillbook.css").read_text(encoding="utf-8")
+        files.append(File.generated(config, _STYLE, content=style))
+        return Files(sorted(files, key=lambda file: file.src_uri))
+
+    @event_priority(_EARLY)
+    def on_page_markdown(self, markdown: str, *, page: Page, **_: object) -> str:
+        """Refuse a page that calls anything but the known macros, before Jinja sees it."""
+        if page.meta.get("render_macros") is False:
+            return markdown
+        refused = body.template(markdown)[1]
+        if refused:
+            place, line = _written(markdown, refused[0].span.start, page)
+            raise PluginError(f"{place}:{line}: {refused[0].message}")
+        return markdown
+
+    def _as_of(self) -> date:
+        day = str(self.config.as_of)  # YAML reads an unquoted day as a date
+        if not day:
+            return datetime.now(UTC).date()
+        if not is_date(day):
+            raise PluginError(
+                f'mkdocs.yml: as_of "{day}" of the plugin drillbook is no day, expected one like 2026-11-22'
+            )
+        return date.fromisoformat(day)
+
+
+def _root(config: MkDocsConfig) -> Path:
+    return Path(config.config_file_path).resolve().parent
+
+
+def _written(markdown: str, at: int, page: Page) -> tuple[str, int]:
+    """The file that somebody wrote and the line in it, front matter included."""
+    text = page.file.content_string
+    inside = text.find(markdown[at : at + 80].split("\n")[0])
+    return page.file.src_uri, text.count("\n", 0, max(inside, 0)) + 1

@@ -1,0 +1,109 @@
+"""The built site in Chromium: from the start page to the first action, at a desk and on a phone."""
+
+from __future__ import annotations
+
+import os
+import struct
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.site.conftest import ROOT, Visit
+
+pytestmark = pytest.mark.browser
+RUNBOOK = "Fraud scores no longer match confirmed fraud"
+PICTURE = ROOT / "docs" / "pictures" / "runbook.png"
+
+
+def test_two_clicks_from_the_start_page_to_the_first_action(visit: Visit, address: str) -> None:
+    page = visit.page
+    page.goto(f"{address}/")
+    page.get_by_role("link", name=RUNBOOK).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(RUNBOOK)
+    page.get_by_role("link", name="First: Ask whether the model moved or the payments did").click()
+    assert page.url.endswith("/runbooks/fraud-accuracy-drop/#step-ours-or-the-world")
+    card = page.locator("#step-ours-or-the-world")
+    expect(card).to_be_in_viewport()
+    assert visit.elsewhere == []
+    assert visit.complaints == []
+
+
+def test_the_copy_button_copies_the_command_as_it_was_written(visit: Visit, address: str) -> None:
+    page = visit.page
+    page.goto(f"{address}/runbooks/fraud-accuracy-drop/")
+    block = page.locator("#step-export-evidence + .db-step .highlight").first
+    block.hover()
+    block.get_by_role("button").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.strip() == (
+        'evidence-export --model fraud-scorer --rows 10000 --with-config --out "${evidence_dir}/scored-sample.parquet"'
+    )
+
+
+def test_search_finds_a_symptom(visit: Visit, address: str) -> None:
+    page = visit.page
+    page.goto(f"{address}/rules/")
+    page.locator("label.md-header__button[for=__search]:visible, .md-search__input:visible").first.click()
+    page.get_by_role("textbox", name="Search").fill("wrong declines")
+    result = page.locator(".md-search-result__link").first
+    expect(result).to_contain_text(RUNBOOK, timeout=10_000)
+    result.click()
+    page.wait_for_url("**/runbooks/fraud-accuracy-drop/**")
+    assert visit.elsewhere == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(
+    "path", ["", "runbooks/fraud-accuracy-drop/", "rules/", "rules/ambiguous-value/", "schema/step/"]
+)
+def test_nothing_is_wider_than_the_screen(visit: Visit, address: str, width: int, path: str) -> None:
+    page = visit.page
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{address}/{path}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert visit.elsewhere == []
+    assert visit.complaints == []
+
+
+def test_on_a_phone_severity_owner_and_first_action_stand_on_the_first_screen(visit: Visit, address: str) -> None:
+    page = visit.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}/runbooks/fraud-accuracy-drop/")
+    expect(page.get_by_text("SEV2", exact=True).first).to_be_in_viewport()
+    expect(page.get_by_text("Fraud machine learning").first).to_be_in_viewport()
+    expect(page.get_by_role("link", name="First: Ask whether")).to_be_in_viewport()
+
+
+def test_the_page_says_what_the_contract_says(visit: Visit, address: str) -> None:
+    page = visit.page
+    page.goto(f"{address}/runbooks/fraud-accuracy-drop/")
+    signal = page.locator("#signal-decision-shift")
+    expect(signal).to_contain_text("below −0.04 or above 0.04 for 10m, with at least 800 samples")
+    expect(signal).to_contain_text("from −0.015 to 0.015 for 15m, with at least 800 samples")
+    expect(page.locator(".db-review")).to_have_text("Reviewed 2026-10-12 by sre; next by 2027-01-10")
+    restore = page.locator("#step-restore-bundle + .db-step")
+    expect(restore).to_contain_text("Site reliability engineering")
+    for heading in ("Rollback", "Escalation", "Governance", "Postmortem", "Changelog"):
+        expect(page.get_by_role("heading", name=heading, exact=False).first).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_picture_of_the_readme(visit: Visit, address: str, scheme: str, tmp_path: Path) -> None:
+    """``make pictures`` writes it anew; otherwise the committed one is held against a fresh one by its size."""
+    page = visit.page
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(f"{address}/runbooks/fraud-accuracy-drop/")
+    target = PICTURE.with_stem(f"runbook-{scheme}")
+    anew = bool(os.environ.get("DRILLBOOK_PICTURES"))
+    shot = target if anew else tmp_path / target.name
+    shot.parent.mkdir(exist_ok=True)
+    page.screenshot(path=shot)
+    assert _size(shot) == _size(target) == (1280, 900)
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (sum(int(part) for part in background.strip("rgb()").split(",")) > 384) is (scheme == "light")
+
+
+def _size(file: Path) -> tuple[int, int]:
+    width, height = struct.unpack(">II", file.read_bytes()[16:24])
+    return width, height

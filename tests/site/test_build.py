@@ -1,0 +1,187 @@
+"""The site as MkDocs builds and serves it: every page is there, hostile text stays text, strangers' templates never run."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from drillbook import files
+from drillbook.rules import all_rules
+from drillbook.site import pages
+from tests.site.conftest import AS_OF, ROOT, build
+
+pytestmark = pytest.mark.slow
+STEP = "title: Ask whether the model moved or the payments did"
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """This repository's content in a folder of its own, to be spoiled."""
+    folder = tmp_path / "repository"
+    for name in ("runbooks", "drills", "incidents", "catalog", "docs"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    return folder
+
+
+def spoil(folder: Path, old: str, new: str) -> None:
+    file = folder / "runbooks" / "fraud-accuracy-drop.md"
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) >= 1
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_every_page_is_there(built: Path) -> None:
+    expected = {page.uri for page in pages.pages(files.load(ROOT), date.fromisoformat(AS_OF))}
+    assert {"index.md", "runbooks/fraud-accuracy-drop.md", "rules/index.md", "schema/step.md"} <= expected
+    assert {f"rules/{rule.name}.md" for rule in all_rules()} <= expected
+    for uri in expected:
+        there = built / uri.replace("index.md", "").removesuffix(".md") / "index.html"
+        assert there.is_file(), uri
+
+
+def test_no_page_names_another_host_as_a_source(built: Path) -> None:
+    """Links may lead anywhere; nothing may be loaded from anywhere."""
+
+    class Sources(HTMLParser):
+        def __init__(self) -> None:
+            super().__init__()
+            self.found: list[str] = []
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            for name, value in attrs:
+                loads = name in ("src", "srcset", "data") or (tag == "link" and name == "href")
+                if loads and re.match(r"(https?:)?//", value or ""):
+                    self.found.append(f"{tag} {name}={value}")
+
+    parser = Sources()
+    for file in built.rglob("*.html"):
+        parser.feed(file.read_text(encoding="utf-8"))
+    assert parser.found == []
+
+
+def test_macros_are_expanded_and_none_failed(built: Path) -> None:
+    text = (built / "runbooks/fraud-accuracy-drop/index.html").read_text(encoding="utf-8")
+    assert "fires below −0&#46;04 or above 0&#46;04 for 10m" in text
+    for file in built.rglob("*.html"):
+        assert "Macro" not in file.read_text(encoding="utf-8").replace("Macros", ""), file
+
+
+def test_edit_links_lead_to_the_true_source(built: Path) -> None:
+    text = (built / "runbooks/fraud-accuracy-drop/index.html").read_text(encoding="utf-8")
+    assert re.search(r'href="[^"]*/docs/\.\./runbooks/fraud-accuracy-drop\.md"', text)
+    contract = (built / "contract/index.html").read_text(encoding="utf-8")
+    assert re.search(r'href="[^"]*/docs/contract\.md"', contract)
+    rules = (built / "rules/index.html").read_text(encoding="utf-8")
+    assert "md-content__button" not in rules
+
+
+HOSTILE = "<script>boom()</script> [[[ boom ]]] [[% boom %]] {{ boom }} ${boom} *b* `c` </div> &lt; \u202eb"
+
+
+def test_text_from_yaml_stays_text(copy: Path, tmp_path: Path) -> None:
+    quoted = '"' + HOSTILE.replace('"', '\\"') + '"'
+    spoil(copy, "title: Fraud scores no longer match confirmed fraud", f"title: {quoted}")
+    spoil(copy, STEP, f"title: {quoted}")
+    spoil(copy, "expect: exported 10000 rows", f"expect: {quoted}")
+    spoil(copy, "  - Support reports more wrong declines than usual", f"  - {quoted}")
+    done = build(copy / "mkdocs.yml", tmp_path / "site")
+    assert done.returncode == 0, done.stdout + done.stderr
+    for name in ("runbooks/fraud-accuracy-drop/index.html", "index.html"):
+        text = (tmp_path / "site" / name).read_text(encoding="utf-8")
+        assert "<script>boom()" not in text
+        assert "boom()&lt;/script&gt;" in text or "boom()" in text
+        assert text.count("<div") == text.count("</div")
+    search = (tmp_path / "site/search/search_index.json").read_text(encoding="utf-8")
+    assert "<script>boom()" not in search
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "[[[ ''.__class__ ]]]",
+        "[[[ signal('decision-shift').__class__ ]]]",
+        '[[[ signal("decision-shift") | upper ]]]',
+        "[[[ config.site_name ]]]",
+        "[[% for x in range(9) %]]",
+        "[[~ comment ~]]",
+        "[[[ context() ]]]",
+        "```\n[[[ now() ]]]\n```",
+    ],
+)
+@pytest.mark.parametrize("place", ["runbook", "page"])
+def test_a_page_that_calls_anything_else_is_refused(copy: Path, tmp_path: Path, call: str, place: str) -> None:
+    if place == "runbook":
+        spoil(copy, "## Learn\n", f"## Learn\n\n{call}\n")
+        file, line = copy / "runbooks/fraud-accuracy-drop.md", "## Learn"
+    else:
+        file, line = copy / "docs/notes.md", "# Notes"
+        file.write_text(f"---\ntitle: Notes\n---\n\n# Notes\n\n{call}\n", encoding="utf-8")
+        config = (copy / "mkdocs.yml").read_text(encoding="utf-8")
+        (copy / "mkdocs.yml").write_text(config.replace("  - Rules:", "  - Notes: notes.md\n  - Rules:"))
+    number = file.read_text(encoding="utf-8").splitlines().index(line) + 3 + call.startswith("```")
+    done = build(copy / "mkdocs.yml", tmp_path / "site")
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr + done.stdout
+    if place == "page":
+        assert f"notes.md:{number}: " in done.stderr + done.stdout
+    else:
+        assert f"runbooks/fraud-accuracy-drop.md:{number}: " in done.stderr + done.stdout
+
+
+def test_a_runbook_with_errors_gets_a_page_that_says_so_and_strict_fails(copy: Path, tmp_path: Path) -> None:
+    spoil(copy, "op: outside", "op: outsid")
+    done = build(copy / "mkdocs.yml", tmp_path / "site")
+    assert done.returncode == 1
+    assert "runbooks/fraud-accuracy-drop.md has errors" in done.stderr
+    text = (tmp_path / "site/runbooks/fraud-accuracy-drop/index.html").read_text(encoding="utf-8")
+    assert "cannot be trusted" in text
+    assert "runbooks/fraud-accuracy-drop.md:40:21" in text
+
+
+def test_a_page_of_the_same_name_is_refused(copy: Path, tmp_path: Path) -> None:
+    (copy / "docs/runbooks").mkdir()
+    (copy / "docs/runbooks/index.md").write_text("# Mine\n")
+    done = build(copy / "mkdocs.yml", tmp_path / "site")
+    assert done.returncode != 0
+    assert "this page is made by Drillbook" in done.stderr + done.stdout
+
+
+def test_saving_a_runbook_reloads_its_page(copy: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    env = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "DRILLBOOK_AS_OF": AS_OF, "PYTHONUNBUFFERED": "1"}
+    arguments = [sys.executable, "-m", "mkdocs", "serve", "--livereload", "-a", f"127.0.0.1:{port}"]
+    server = subprocess.Popen(arguments, cwd=copy, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}/runbooks/fraud-accuracy-drop/"
+    try:
+        assert "Ask whether the model moved" in _eventually(address, "Ask whether the model moved")
+        spoil(copy, STEP, "title: Look whether the sky moved")
+        assert "Look whether the sky moved" in _eventually(address, "Look whether the sky moved")
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _eventually(address: str, words: str) -> str:
+    deadline, text = time.monotonic() + 30, ""
+    while words not in text and time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:
+                text = answer.read().decode()
+        except OSError:
+            pass
+        time.sleep(0.2)
+    return text
