@@ -189,10 +189,10 @@ def _without_control(text: str) -> tuple[str, list[Problem]]:
 
 def _parse_yaml(document: Document, text: str) -> Document:
     read = yaml12.read(text)
-    return _with_front(document, read, text)
+    return _with_front(document, read)
 
 
-def _with_front(document: Document, read: yaml12.Yaml, text: str) -> Document:
+def _with_front(document: Document, read: yaml12.Yaml) -> Document:
     problems = (*document.problems, *read.problems)
     if isinstance(read.value, dict):
         return replace(document, front=read.value, marks=read.marks, problems=problems)
@@ -224,7 +224,7 @@ def _parse_markdown(document: Document, text: str) -> Document:
         return replace(document, problems=(*document.problems, problem), readable=False)
     else:
         start, at = opening.end() + 1, closing.end()
-        document = _with_front(document, yaml12.read(text[start : closing.start()], start), text)
+        document = _with_front(document, yaml12.read(text[start : closing.start()], start))
     body = markdown.read(text, at)
     blocks = tuple(_blocks(body, text))
     inner = tuple(problem for block in blocks for problem in block[1])

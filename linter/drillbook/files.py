@@ -44,7 +44,7 @@ def _paths(root: Path) -> Iterator[str]:
             relative = Path(folder).relative_to(root).as_posix()
             found += [f"{relative}/{name}" for name in names]
             found += [f"{relative}/{name}" for name in below if document.kind_of(f"{relative}/{name}")]
-            found += [f"{relative}/{name}" for name in below if os.path.islink(os.path.join(folder, name))]
+            found += [f"{relative}/{name}" for name in below if Path(folder, name).is_symlink()]
         yield from sorted(set(found))
 
 

@@ -141,7 +141,7 @@ def _group(group: frozenset[str], ways: Ways, best: Best) -> Best:
         ends, budget = _search(name, group, ways, best, budget)
         if budget <= 0:
             bound = _bound(group, ways, best)
-            return {name: bound for name in group}
+            return dict.fromkeys(group, bound)
         found[name] = ends
     return found
 

@@ -195,17 +195,37 @@ def _signal(data: Data) -> Signal:
 
 
 def _step(data: Data, phase: str) -> Step:
-    plain = (
-        "id title by source until answers precondition only_if changes moves_data blast_radius keeps_visibility "
-        "compensates expect then outcome if_not if_unknown at_most undo fallback"
-    ).split()
+    plain = [
+        "id",
+        "title",
+        "by",
+        "source",
+        "until",
+        "answers",
+        "precondition",
+        "only_if",
+        "changes",
+        "moves_data",
+        "blast_radius",
+        "keeps_visibility",
+        "compensates",
+        "expect",
+        "then",
+        "outcome",
+        "if_not",
+        "if_unknown",
+        "at_most",
+        "undo",
+        "fallback",
+    ]
     lists = ("needs", "also", "approve_also", "success", "ramp")
     action = next((name for name in ACTIONS if name in data), "")
     text = data.get(action, "")
     within = data.get("within", text if action == "wait" else None)
+    given: dict[str, Any] = {key: data[key] for key in plain if key in data}
+    given |= {key: tuple(data[key]) for key in lists if key in data}
     return Step(
-        **{key: data[key] for key in plain if key in data},
-        **{key: tuple(data[key]) for key in lists if key in data},
+        **given,
         action=action,
         text="\n".join(text) if isinstance(text, list) else text,
         phase=phase,
