@@ -10,6 +10,7 @@ import pytest
 
 import drillbook.rules
 from drillbook import document, engine, files
+from drillbook.finding import Finding
 from drillbook.repository import Repository
 from drillbook.rule import Rule
 from drillbook.rules import all_rules
@@ -30,11 +31,17 @@ def example(rule: Rule, name: str) -> Repository:
     return files.load(folder(rule) / name)
 
 
-def found(rule: Rule, name: str) -> list[str]:
+def findings(rule: Rule, name: str) -> list[Finding]:
+    """What the rule finds when it runs alone; a closing rule runs behind all the others."""
     repository = example(rule, name)
     assert repository.documents, f"{rule.name}: the example {name} holds nothing"
-    findings = engine.lint(repository, [rule], DAY)
-    return [f"{each.path}:{each.line}:{each.column}: {each.message}" for each in findings]
+    return [
+        each for each in engine.lint(repository, all_rules() if rule.closing else [rule], DAY) if each.rule == rule.name
+    ]
+
+
+def found(rule: Rule, name: str) -> list[str]:
+    return [f"{each.path}:{each.line}:{each.column}: {each.message}" for each in findings(rule, name)]
 
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)
@@ -64,7 +71,7 @@ def test_codes_and_names() -> None:
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)
 def test_messages_are_one_line_and_name_what_was_expected(rule: Rule) -> None:
-    for finding in engine.lint(example(rule, "bad"), [rule], DAY):
+    for finding in findings(rule, "bad"):
         assert "\n" not in finding.message
         assert not finding.message.endswith(".")
         assert finding.message[0].islower() or finding.message[0] in '"0123456789-'

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from drillbook.document import Document
 from drillbook.finding import Finding, Found, Span
 from drillbook.repository import Repository
-from drillbook.rule import Context, Rule
+from drillbook.rule import Context, Rule, waivers
+from drillbook.rules import all_rules
 
 _EXCERPT = 400
 _SPOKEN_FOR = ("DB1",)
@@ -18,18 +20,33 @@ def lint(
     repository: Repository, rules: Iterable[Rule], as_of: date, before: Repository | None = None
 ) -> tuple[Finding, ...]:
     """Every finding of the rules in the repository, by file and line; a finding that several files cause stands once."""
-    context = Context(repository, as_of, before)
     rules = tuple(rules)
-    found: dict[tuple[object, ...], Finding] = {}
-    for document in repository.documents:
-        for finding in _of_one(document, rules, context):
-            found.setdefault((*finding.order, finding.end_line, finding.end_column), finding)
-    return tuple(sorted(found.values(), key=lambda finding: finding.order))
+    running = {rule.name: rule for rule in rules}
+    context = Context(repository, as_of, before, running, {rule.name: rule.waivable for rule in all_rules()})
+    first = [each for document in repository.documents for each in _of_one(document, rules, context, closing=False)]
+    found: dict[str, set[str]] = {}
+    for finding in first:
+        found.setdefault(finding.path, set()).add(finding.rule)
+    context = replace(context, found={path: frozenset(names) for path, names in found.items()})
+    last = [each for document in repository.documents for each in _of_one(document, rules, context, closing=True)]
+    waived = {document.path: _waived(document, context) for document in repository.documents if document.front}
+    once = {
+        (finding.order, finding.end_line, finding.end_column): finding
+        for finding in (*first, *last)
+        if finding.rule not in waived.get(finding.path, ())
+    }
+    return tuple(sorted(once.values(), key=lambda finding: finding.order))
 
 
-def _of_one(document: Document, rules: tuple[Rule, ...], context: Context) -> Iterator[Finding]:
+def _waived(document: Document, context: Context) -> frozenset[str]:
+    """The rules that the document sets aside, and may."""
+    names = (waiver.rule for waiver in waivers(document) if waiver.counts(context.as_of))
+    return frozenset(name for name in names if name in context.rules and context.rules[name].waivable)
+
+
+def _of_one(document: Document, rules: tuple[Rule, ...], context: Context, closing: bool) -> Iterator[Finding]:
     misread = {problem.span for problem in document.problems}
-    for rule in rules:
+    for rule in (each for each in rules if each.closing is closing):
         for found in rule.check(document, context):
             holder, span = _place(document, found, context.repository)
             if holder is document and span in misread and rule.code.startswith(_SPOKEN_FOR):

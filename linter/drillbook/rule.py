@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from drillbook.document import Document, Kind
-from drillbook.finding import Found, Severity
+from drillbook.finding import Found, Place, Severity
 from drillbook.repository import Repository
 from drillbook.suggest import hint
-from drillbook.validation import Violation
+from drillbook.validation import Violation, is_date
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """All that a rule may look at besides the document: the repository now and before the change, and the day."""
+    """All that a rule may look at besides the document: the repository now and before the change, and the day.
+
+    ``rules`` are those that run, by name; ``known`` all there are, and whether each may be waived. ``found`` is for closing
+    rules: what the others found, by path.
+    """
 
     repository: Repository
     as_of: date
     before: Repository | None = None
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    known: Mapping[str, bool] = field(default_factory=dict)
+    found: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 Check = Callable[[Document, Context], Iterator[Found]]
@@ -35,7 +42,13 @@ class Rule:
     summary: str
     help: str
     check: Check
-    alone: bool
+    alone: bool = False
+    closing: bool = False
+
+    @property
+    def waivable(self) -> bool:
+        """Whether a runbook may set the rule aside: never where the contract is broken, text is unsafe or a waiver is wrong."""
+        return not self.code.startswith(("DB0", "DB1", "DB60", "DB71"))
 
 
 def file_rule(
@@ -58,11 +71,49 @@ def repository_rule(code: str, help: str, severity: Severity = Severity.ERROR) -
     return wrap
 
 
+def closing_rule(code: str, help: str, severity: Severity = Severity.ERROR) -> Callable[[Check], Rule]:
+    """A rule about what the other rules found; it runs after them."""
+
+    def wrap(check: Check) -> Rule:
+        return _rule(check, code, help, severity, check, closing=True)
+
+    return wrap
+
+
 def _rule(
-    function: Callable[..., Iterator[Found]], code: str, help: str, severity: Severity, check: Check, alone: bool
+    function: Callable[..., Iterator[Found]],
+    code: str,
+    help: str,
+    severity: Severity,
+    check: Check,
+    alone: bool = False,
+    closing: bool = False,
 ) -> Rule:
     summary = (function.__doc__ or "").strip().split("\n")[0]
-    return Rule(function.__name__.replace("_", "-"), code, severity, summary, help, check, alone)
+    return Rule(function.__name__.replace("_", "-"), code, severity, summary, help, check, alone, closing)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """One entry of a document's ``waivers``: a rule that does not count there until the end of a day."""
+
+    rule: str
+    until: date | None
+    at: Place
+
+    def counts(self, as_of: date) -> bool:
+        """Whether it is still in force."""
+        return self.until is not None and as_of <= self.until
+
+
+def waivers(document: Document) -> Iterator[Waiver]:
+    """The waivers of a document that can be read; what is wrong with their form has its own findings."""
+    entries = document.front.get("waivers")
+    for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+        if isinstance(entry, dict) and isinstance(entry.get("rule"), str):
+            until = entry.get("until")
+            day = date.fromisoformat(until) if isinstance(until, str) and is_date(until) else None
+            yield Waiver(entry["rule"], day, ("waivers", index))
 
 
 def reported(name: str, document: Document) -> Iterator[Found]:
