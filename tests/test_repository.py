@@ -126,7 +126,12 @@ def test_there_is_a_model_only_of_what_satisfies_the_schema() -> None:
     model = sound.model(book)
     assert model is not None
     assert [step.id for step in model.steps] == ["look"]
-    for old, new in [("status: draft", "status: drft"), ("do: Open", "dont: Open"), ("id: look", "id: ["), ("---\n\n", "")]:
+    for old, new in [
+        ("status: draft", "status: drft"),
+        ("do: Open", "dont: Open"),
+        ("id: look", "id: ["),
+        ("---\n\n", ""),
+    ]:
         text = RUNBOOK.format(status="draft")
         assert old in text
         broken = made(runbook=text.replace(old, new, 1))

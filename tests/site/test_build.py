@@ -47,7 +47,8 @@ def test_every_page_is_there(built: Path) -> None:
     assert {"index.md", "runbooks/fraud-accuracy-drop.md", "rules/index.md", "schema/step.md"} <= expected
     assert {f"rules/{rule.name}.md" for rule in all_rules()} <= expected
     for uri in expected:
-        there = built / uri.replace("index.md", "").removesuffix(".md") / "index.html"
+        there = built / uri.replace("index.md", "").removesuffix(".md")
+        there = there if uri.endswith(".xml") else there / "index.html"
         assert there.is_file(), uri
 
 

@@ -66,15 +66,19 @@ class Macros:
         return entries[name]
 
 
+def on_page(uri: str, repository: Repository) -> Macros:
+    """The macros of the page at an address of the site."""
+    path = PurePosixPath(uri)
+    document = repository.runbook(path.stem) if path.parts[:1] == ("runbooks",) else None
+    return Macros(repository, repository.model(document) if document else None)
+
+
 def define_env(env: Any) -> None:
     """Called by the macros engine once a build; the runbook is the one whose page is being written."""
     root = Path(env.conf["config_file_path"]).resolve().parent
 
     def on_this_page() -> Macros:
-        repository = source.repository(root)
-        uri = PurePosixPath(env.page.file.src_uri)
-        document = repository.runbook(uri.stem) if uri.parts[:1] == ("runbooks",) else None
-        return Macros(repository, repository.model(document) if document else None)
+        return on_page(env.page.file.src_uri, source.repository(root))
 
     @env.macro  # type: ignore[untyped-decorator]
     def signal(name: str) -> str:

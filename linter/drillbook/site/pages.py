@@ -5,6 +5,7 @@ Whatever builds the site (MkDocs with the plugin, another engine from a staged f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -14,9 +15,9 @@ from drillbook import engine, resources
 from drillbook.document import Document
 from drillbook.repository import Repository
 from drillbook.rules import all_rules
-from drillbook.site import reference, runbook
+from drillbook.site import feed, indexes, reference, runbook
 from drillbook.site.escape import front_matter, markdown
-from drillbook.site.render import render
+from drillbook.site.render import Open, render
 
 _START = "Runbooks for incidents of machine-learning systems: what to do from the first alert to the postmortem."
 
@@ -31,12 +32,31 @@ class Page:
     broken: bool = False
 
 
-def pages(repository: Repository, as_of: date) -> Iterator[Page]:
-    """Every generated page: start, runbooks, rules, schema reference."""
+_COMPONENTS, _TEAMS = "catalog/components.yaml", "catalog/teams.yaml"
+_ADDRESS = re.compile(r"[a-z0-9-]+(/[a-z0-9][a-z0-9.-]*)?")
+"""What a name in the catalog looks like when it may become an address of the site; others have their finding."""
+
+
+def pages(repository: Repository, as_of: date, address: str = "") -> Iterator[Page]:
+    """Every generated page: start, runbooks, indexes, components, teams, changes, rules, schema reference.
+
+    ``address`` is where the site will stand; only the feed needs it. One page is no Markdown: ``changes.xml``.
+    """
     yield Page("index.md", _start(repository, "runbooks/", "Runbooks", _START))
     yield Page("runbooks/index.md", _start(repository, "", "All runbooks", "Every runbook of this repository."))
     for document in repository.of("runbook"):
         yield _runbook(repository, document, as_of)
+    found = indexes.books(repository, _slug)
+    for axis in indexes.AXES:
+        yield Page(f"by/{axis}.md", indexes.index(axis, repository, found))
+    for name, entry in repository.entries("components").items():
+        if _ADDRESS.fullmatch(name):
+            yield Page(f"components/{name}.md", indexes.component(name, entry, repository, found), _COMPONENTS)
+    for name, entry in repository.entries("teams").items():
+        if _ADDRESS.fullmatch(name):
+            yield Page(f"teams/{name}.md", indexes.team(name, entry, repository, found), _TEAMS)
+    yield Page("changes.md", indexes.changes_page(repository, found))
+    yield Page("changes.xml", feed.feed(indexes.changes(found), address))
     yield Page("rules/index.md", reference.rules_page(all_rules()))
     for rule in all_rules():
         yield Page(f"rules/{rule.name}.md", reference.rule_page(rule))
@@ -73,13 +93,13 @@ def _start(repository: Repository, to: str, title: str, intro: str) -> str:
     for document in repository.of("runbook"):
         if document.front.get("status") == "retired":
             continue
-        front = runbook.Open(repository.effective(document))
+        front = Open(repository.effective(document))
         signals = front.signals if isinstance(front.signals, list) else []
         books.append(
             {
                 "href": f"{to}{_slug(document)}/",
                 "title": _title(document),
-                "severity": str(runbook.Open(front.severity).default or "sev?"),
+                "severity": str(Open(front.severity).default or "sev?"),
                 "summary": str(front.summary or ""),
                 "symptoms": [str(each) for each in front.symptoms] if isinstance(front.symptoms, list) else [],
                 "alerts": [str(each["alert"]) for each in signals if isinstance(each, dict) and "alert" in each],

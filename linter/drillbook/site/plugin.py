@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, date, datetime
-from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Literal
 
@@ -18,11 +17,10 @@ from mkdocs.structure.pages import Page
 
 from drillbook import body
 from drillbook.files import FOLDERS
-from drillbook.site import pages, source
+from drillbook.site import pages, source, stage
 from drillbook.validation import is_date
 
 _log = logging.getLogger("mkdocs.plugins.drillbook")
-_STYLE = "assets/drillbook.css"
 _EARLY = 90
 """Before the macros plugin and whatever else reads files or text."""
 
@@ -44,15 +42,15 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
         root = _root(config)
         config.watch += [str(root / folder) for folder in FOLDERS if (root / folder).is_dir()]
         config.watch = list(dict.fromkeys(config.watch))
-        if _STYLE not in config.extra_css:
-            config.extra_css.insert(0, _STYLE)
+        if stage.STYLE not in config.extra_css:
+            config.extra_css.insert(0, stage.STYLE)
         return config
 
     @event_priority(_EARLY)
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the generated pages, each with the address of the file that it is made from."""
         root = _root(config)
-        for page in pages.pages(source.repository(root), self._as_of()):
+        for page in pages.pages(source.repository(root), self._as_of(), config.site_url or ""):
             if (there := files.get_file_from_path(page.uri)) is not None:
                 raise PluginError(f"{there.abs_src_path}: this page is made by Drillbook; give yours another name")
             if page.broken:
@@ -60,8 +58,7 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
             added = File.generated(config, page.uri, content=page.markdown)
             added.edit_uri = f"../{page.source}" if page.source else None
             files.append(added)
-        style = (package_files("drillbook.site") / "theme" / "drillbook.css").read_text(encoding="utf-8")
-        files.append(File.generated(config, _STYLE, content=style))
+        files.append(File.generated(config, stage.STYLE, content=stage.style()))
         return Files(sorted(files, key=lambda file: file.src_uri))
 
     @event_priority(_EARLY)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from drillbook import words
+from drillbook.model import Runbook
+from drillbook.repository import Repository
 from drillbook.site.escape import html, markdown
 
 
@@ -67,3 +71,75 @@ def address(url: object, text: str) -> Markup:
     if not isinstance(url, str) or urlsplit(url).scheme not in ("https", "http"):
         return html(text)
     return Markup('<a href="{}">{}</a>').format(html(url), html(text))
+
+
+class Names:
+    """How a page names and links the things of the repository; every function gives safe HTML.
+
+    ``up`` leads from the page to the top of the site: ``../../`` from a runbook's page.
+    """
+
+    def __init__(self, repository: Repository, runbook: Runbook | None = None, up: str = "../../") -> None:
+        self.repository, self.book, self.up = repository, runbook, up
+        self.numbers = {step.id: number for number, step in enumerate(runbook.steps if runbook else (), 1)}
+
+    def team(self, name: str) -> Markup:
+        """A team by its title, linked to its page."""
+        real = self.book.owner if self.book and name == "owner" else name
+        found = self.repository.entries("teams").get(real)
+        return self._link("teams", real, found, real)
+
+    def role(self, name: str) -> Markup:
+        """The team that fills a role, or nothing where none does."""
+        team = self.book.data.get("roles", {}).get(name) if self.book else None
+        return self.team(team) if team else Markup("")
+
+    def component(self, name: str) -> Markup:
+        """A component by its title, linked to its page."""
+        found = self.repository.entries("components").get(name)
+        return self._link("components", name, found, name)
+
+    def runbook(self, name: str) -> Markup:
+        """A runbook by its title, linked to its page."""
+        other = self.repository.runbook(name)
+        return self._link("runbooks", name, other.front if other else None, name)
+
+    def runbook_of(self, book: Any) -> Markup:
+        """A runbook of an index, linked to its page."""
+        return self._link("runbooks", book.slug, {"title": book.title}, book.slug)
+
+    def step(self, name: str) -> Markup:
+        """A step of this runbook by number and title, linked to its card."""
+        found = self.book.step(name) if self.book else None
+        if found is None:
+            return html(name)
+        return Markup('<a href="#step-{}">{}. {}</a>').format(html(name), self.numbers[name], html(found.title))
+
+    def signal(self, name: str) -> Markup:
+        """A signal of this runbook by its id, linked to its card."""
+        return Markup('<a href="#signal-{}">{}</a>').format(html(name), html(name))
+
+    def _link(self, folder: str, name: str, found: Mapping[str, Any] | None, otherwise: str) -> Markup:
+        if found is None:
+            return html(otherwise)
+        where = html(f"{self.up}{folder}/{name}/")
+        return Markup('<a href="{}">{}</a>').format(where, html(found.get("title", otherwise)))
+
+
+class Open(dict[str, Any]):
+    """A mapping whose absent keys are empty in a template: what a draft leaves out."""
+
+    def __init__(self, data: Any) -> None:
+        super().__init__({key: open_values(value) for key, value in data.items()} if isinstance(data, dict) else {})
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+    def __getattr__(self, key: str) -> Any:
+        return self[key]
+
+
+def open_values(value: Any) -> Any:
+    if isinstance(value, dict):
+        return Open(value)
+    return [open_values(each) for each in value] if isinstance(value, list) else value

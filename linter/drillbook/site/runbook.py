@@ -17,7 +17,7 @@ from drillbook.document import Document
 from drillbook.model import Rollback, Runbook, Step
 from drillbook.repository import Repository
 from drillbook.site.escape import front_matter, html
-from drillbook.site.render import heading, render
+from drillbook.site.render import Names, Open, heading, render
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,45 +44,9 @@ def review(data: dict[str, Any], as_of: date) -> Review:
     return Review("fresh", f"Reviewed {last}{by}; next by {due}")
 
 
-class Names:
-    """How a page names and links the things of the repository; every function gives safe HTML."""
-
-    def __init__(self, repository: Repository, runbook: Runbook) -> None:
-        self.repository, self.book = repository, runbook
-        self.numbers = {step.id: number for number, step in enumerate(runbook.steps, 1)}
-
-    def team(self, name: str) -> Markup:
-        real = self.book.owner if name == "owner" else name
-        title = self.repository.entries("teams").get(real, {}).get("title", real)
-        return Markup('<span title="{}">{}</span>').format(html(real), html(title))
-
-    def role(self, name: str) -> Markup:
-        """The team that fills a role, or nothing where none does."""
-        team = self.book.data.get("roles", {}).get(name)
-        return self.team(team) if team else Markup("")
-
-    def component(self, name: str) -> Markup:
-        entry = self.repository.entries("components").get(name, {})
-        return Markup("{} <code>{}</code>").format(html(entry.get("title", "")), html(name))
-
-    def runbook(self, name: str) -> Markup:
-        other = self.repository.runbook(name)
-        title = other.front.get("title", name) if other else name
-        return Markup('<a href="../{}/">{}</a>').format(html(name), html(title))
-
-    def step(self, name: str) -> Markup:
-        found = self.book.step(name)
-        if found is None:
-            return html(name)
-        return Markup('<a href="#step-{}">{}. {}</a>').format(html(name), self.numbers[name], html(found.title))
-
-    def signal(self, name: str) -> Markup:
-        return Markup('<a href="#signal-{}">{}</a>').format(html(name), html(name))
-
-
 def page(repository: Repository, document: Document, runbook: Runbook, as_of: date) -> str:
     """The page of a sound runbook."""
-    names = Names(repository, runbook)
+    names = Names(repository, runbook, up="../../")
     data = dict(runbook.data)
     top = render(
         "runbook-top.html.j2",
@@ -113,26 +77,26 @@ def page(repository: Repository, document: Document, runbook: Runbook, as_of: da
     )
     meta = front_matter(title=runbook.title, description=runbook.summary, tags=list(data.get("incident_types", ())))
     title = heading(1, runbook.title, "top").strip()
-    return "\n\n".join([f"{meta}{title}", top, signals, _procedure(document, names), end])
+    return "\n\n".join([f"{meta}{title}", top, signals, _procedure(document, names, runbook), end])
 
 
-def _procedure(document: Document, names: Names) -> str:
+def _procedure(document: Document, names: Names, runbook: Runbook) -> str:
     """The body, with a card in the place of each step block."""
     parts, at = [], document.body_at
-    for block, step in zip(document.steps, names.book.steps, strict=True):
-        parts += [document.text[at : block.span.start], _card(step, names)]
+    for block, step in zip(document.steps, runbook.steps, strict=True):
+        parts += [document.text[at : block.span.start], _card(step, names, runbook)]
         at = block.span.end
     parts.append(document.text[at:])
     return "".join(parts).replace("\r\n", "\n")
 
 
-def _card(step: Step, names: Names) -> str:
+def _card(step: Step, names: Names, runbook: Runbook) -> str:
     number = names.numbers[step.id]
     card = render(
         "step.html.j2",
         step=step,
-        ways=_ways(step, names),
-        approvers=_approvers(step, names),
+        ways=_ways(step, names, runbook),
+        approvers=_approvers(step, names, runbook),
         doer=names.role(step.by),
         link=names.step,
         signal=names.signal,
@@ -140,13 +104,13 @@ def _card(step: Step, names: Names) -> str:
     return f"{heading(3, f'{number}. {step.title}', f'step-{step.id}')}{card}\n\n"
 
 
-def _ways(step: Step, names: Names) -> list[tuple[str, Markup]]:
+def _ways(step: Step, names: Names, runbook: Runbook) -> list[tuple[str, Markup]]:
     """Where a step goes on, in the words of the page. A decision shows its answers instead."""
     ways: list[tuple[str, Markup]] = []
-    rollback = names.book.rollback
+    rollback = runbook.rollback
     if rollback and step.id in rollback.steps[-1:]:
         ways.append(("Verify", _verify(rollback, names)))
-    for edge in graph.successors(names.book)[step.id]:
+    for edge in graph.successors(runbook)[step.id]:
         if edge.why == "then" and edge.outcome:
             ways.append(("Then", html(f"the incident ends here: {edge.outcome.replace('-', ' ')}")))
         elif edge.why == "then" and edge.to:
@@ -172,28 +136,9 @@ def _verify(rollback: Rollback, names: Names) -> Markup:
     )
 
 
-def _approvers(step: Step, names: Names) -> list[Markup]:
-    approve = names.book.data.get("authority", {}).get("approve", {})
+def _approvers(step: Step, names: Names, runbook: Runbook) -> list[Markup]:
+    approve = runbook.data.get("authority", {}).get("approve", {})
     needed = [*approve.get(step.changes, ()), *step.approve_also]
     if step.moves_data:
         needed += approve.get("data_movement", ())
     return [names.team(name) for name in dict.fromkeys(needed)]
-
-
-class Open(dict[str, Any]):
-    """A mapping whose absent keys are empty in a template: what a draft leaves out."""
-
-    def __init__(self, data: Any) -> None:
-        super().__init__({key: open_values(value) for key, value in data.items()} if isinstance(data, dict) else {})
-
-    def __missing__(self, key: str) -> str:
-        return ""
-
-    def __getattr__(self, key: str) -> Any:
-        return self[key]
-
-
-def open_values(value: Any) -> Any:
-    if isinstance(value, dict):
-        return Open(value)
-    return [open_values(each) for each in value] if isinstance(value, list) else value

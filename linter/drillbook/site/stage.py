@@ -1,0 +1,79 @@
+"""Repository + a site's configuration -> a folder that any engine for Markdown sites can build. Pure: paths and bytes out.
+
+The pages are those that MkDocs gets. Macro calls are expanded here, so that the other engine needs neither plugin.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from datetime import date
+from importlib.resources import files as package_files
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from drillbook import body
+from drillbook.repository import Repository
+from drillbook.site import macros, pages
+
+STYLE = "assets/drillbook.css"
+_OURS = ("drillbook", "macros")
+
+
+class Refused(ValueError):
+    """A page that calls anything but the known macros, with its file and line."""
+
+
+def staged(
+    repository: Repository, written: Mapping[str, bytes], config: str, as_of: date, address: str = ""
+) -> Iterator[tuple[str, bytes]]:
+    """Every file of the staged folder: ``mkdocs.yml`` and ``docs/…``. ``written`` is what people wrote into docs, by path."""
+    yield "mkdocs.yml", configuration(config).encode()
+    yield f"docs/{STYLE}", style().encode()
+    made = {page.uri: page for page in pages.pages(repository, as_of, address)}
+    for uri, content in written.items():
+        if uri in made:
+            raise Refused(f"docs/{uri}: this page is made by Drillbook; give yours another name")
+        yield f"docs/{uri}", _expanded(uri, content, repository)
+    for uri, page in made.items():
+        yield f"docs/{uri}", _expanded(uri, page.markdown.encode(), repository)
+
+
+def style() -> str:
+    """The style sheet of the cards."""
+    return (package_files("drillbook.site") / "theme" / "drillbook.css").read_text(encoding="utf-8")
+
+
+def configuration(text: str) -> str:
+    """The site's ``mkdocs.yml`` without our plugins and without edit links, which lead to files that are not there."""
+    yaml = YAML()
+    yaml.width = 4096
+    found: Any = yaml.load(text)
+    found["plugins"] = [each for each in found.get("plugins", ["search"]) if _name(each) not in _OURS]
+    found["extra_css"] = [STYLE, *found.get("extra_css", [])]
+    for key in ("edit_uri", "edit_uri_template", "docs_dir", "site_dir", "hooks", "strict"):
+        found.pop(key, None)
+    out = io.StringIO()
+    yaml.dump(found, out)
+    return out.getvalue()
+
+
+def _name(plugin: Any) -> str:
+    return next(iter(plugin)) if isinstance(plugin, dict) else str(plugin)
+
+
+def _expanded(uri: str, content: bytes, repository: Repository) -> bytes:
+    if not uri.endswith(".md"):
+        return content
+    text = content.decode("utf-8", "replace")
+    calls, refused = body.template(text)
+    if refused:
+        line = text.count("\n", 0, refused[0].span.start) + 1
+        raise Refused(f"docs/{uri}:{line}: {refused[0].message}")
+    on_page = macros.on_page(uri, repository)
+    parts, at = [], 0
+    for call in calls:
+        parts += [text[at : call.span.start], getattr(on_page, call.macro)(call.argument)]
+        at = call.span.end
+    return "".join([*parts, text[at:]]).encode()

@@ -1,0 +1,60 @@
+"""What a new repository and a new runbook begin with. Texts in, texts out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+_RUNBOOK = """\
+---
+schema: runbook/1
+id: {id}
+title: {title}
+summary: {summary}
+version: "0.1.0"
+status: draft
+owner: {owner}
+changelog:
+  - {{version: "0.1.0", date: {day}, by: {owner}, because: first draft, changes: [First version]}}
+---
+
+## Detect
+
+```step
+id: look
+title: Look whether it is this
+do: Say what to look at, and what one sees when it is this
+```
+
+## Contain
+
+## Mitigate
+
+## Restore
+
+## Learn
+"""
+
+
+def runbook(id: str, title: str, summary: str, owner: str, day: date) -> str:
+    """The smallest draft of a runbook that lints."""
+    quoted = {"title": json.dumps(title, ensure_ascii=False), "summary": json.dumps(summary, ensure_ascii=False)}
+    return _RUNBOOK.format(id=id, owner=owner, day=day, **quoted)
+
+
+def repository(day: date) -> Iterator[tuple[str, str]]:
+    """The files of a new repository: path and text, by path."""
+    yield from sorted(_below(files("drillbook.starter") / "repository", "", day))
+
+
+def _below(folder: Traversable, path: str, day: date) -> Iterator[tuple[str, str]]:
+    for entry in folder.iterdir():
+        name = entry.name.removeprefix("dot-")
+        name = f".{name}" if name != entry.name else name
+        if entry.is_dir():
+            yield from _below(entry, f"{path}{name}/", day)
+        else:
+            yield f"{path}{name}", entry.read_text(encoding="utf-8").replace("2000-01-01", day.isoformat())
