@@ -6,7 +6,7 @@ The schemas say which texts are names and of what, with the keyword ``x-refers-t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -30,42 +30,68 @@ class Reference:
 
 def references(schema: str, value: object) -> Iterator[Reference]:
     """The references in ``value`` by the schema with a short name, in the order of the value."""
-    root = resources.schemas()[schema]
-    yield from _walk(root, str(root["$id"]), value, ())
+    yield from _walk(_compiled(schema), value, ())
 
 
-def _walk(schema: Mapping[str, Any], base: str, value: object, at: Place) -> Iterator[Reference]:
-    if KEYWORD in schema and isinstance(value, str) and value not in schema.get(EXCEPT, ()):
-        yield Reference(str(schema[KEYWORD]), value, at)
-    if "$ref" in schema:
-        target, where = _resolve(base, str(schema["$ref"]))
-        yield from _walk(target, where, value, at)
-    for part in schema.get("allOf", ()):
-        yield from _walk(part, base, value, at)
-    if isinstance(value, list) and isinstance(schema.get("items"), dict):
-        for index, item in enumerate(value):
-            yield from _walk(schema["items"], base, item, (*at, index))
-    if isinstance(value, dict):
+@dataclass(slots=True)
+class _Node:
+    """What a schema says about references, and nothing else; branches without any are left out."""
+
+    to: str = ""
+    besides: tuple[str, ...] = ()
+    items: _Node | None = None
+    keys: _Node | None = None
+    properties: dict[str, _Node] = field(default_factory=dict)
+    others: _Node | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.to or self.items or self.keys or self.properties or self.others)
+
+
+def _walk(node: _Node, value: object, at: Place) -> Iterator[Reference]:
+    if isinstance(value, str):
+        if node.to and value not in node.besides:
+            yield Reference(node.to, value, at)
+    elif isinstance(value, list):
+        if node.items:
+            for index, item in enumerate(value):
+                yield from _walk(node.items, item, (*at, index))
+    elif isinstance(value, dict):
         for name, inner in value.items():
-            keys = schema.get("propertyNames")
-            if isinstance(keys, dict):
-                for named in _walk(keys, base, name, (*at, name)):
-                    yield Reference(named.to, name, named.at, on_key=True)
-            below = schema.get("properties", {}).get(name, schema.get("additionalProperties"))
-            if isinstance(below, dict):
-                yield from _walk(below, base, inner, (*at, name))
+            if node.keys:
+                yield from (replace(found, on_key=True) for found in _walk(node.keys, name, (*at, name)))
+            below = node.properties.get(name, node.others)
+            if below:
+                yield from _walk(below, inner, (*at, name))
 
 
 @cache
+def _compiled(schema: str) -> _Node:
+    root = resources.schemas()[schema]
+    return _node(root, str(root["$id"]))
+
+
+def _node(schema: Mapping[str, Any], base: str) -> _Node:
+    node = _Node()
+    if "$ref" in schema:
+        node = _node(*_resolve(base, str(schema["$ref"])))
+    node.to = str(schema.get(KEYWORD, node.to))
+    node.besides = tuple(schema.get(EXCEPT, node.besides))
+    for key, name in (("items", "items"), ("propertyNames", "keys"), ("additionalProperties", "others")):
+        if isinstance(schema.get(key), dict) and (below := _node(schema[key], base)):
+            setattr(node, name, below)
+    for name, inner in schema.get("properties", {}).items():
+        if below := _node(inner, base):
+            node.properties[name] = below
+        elif node.others:
+            node.properties[name] = _Node()
+    return node
+
+
 def _resolve(base: str, reference: str) -> tuple[Mapping[str, Any], str]:
     where, _, pointer = reference.partition("#")
     where = where or base
-    schema: Any = _by_id()[where]
+    schema: Any = next(each for each in resources.schemas().values() if each["$id"] == where)
     for part in pointer.split("/")[1:]:
         schema = schema[part]
     return schema, where
-
-
-@cache
-def _by_id() -> Mapping[str, Any]:
-    return {str(schema["$id"]): schema for schema in resources.schemas().values()}

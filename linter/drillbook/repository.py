@@ -37,7 +37,14 @@ class Repository:
 
     def of(self, kind: Kind) -> tuple[Document, ...]:
         """The documents of a kind, by path."""
-        return tuple(document for document in self.documents if document.kind == kind)
+        return self._by_kind.get(kind, ())
+
+    @cached_property
+    def _by_kind(self) -> Mapping[Kind, tuple[Document, ...]]:
+        found: dict[Kind, list[Document]] = {}
+        for document in self.documents:
+            found.setdefault(document.kind, []).append(document)
+        return {kind: tuple(documents) for kind, documents in found.items()}
 
     @cached_property
     def by_path(self) -> Mapping[str, Document]:
@@ -58,8 +65,17 @@ class Repository:
         """The runbook with an id."""
         return next(iter(self.by_id.get(("runbook", name), ())), None)
 
+    @cached_property
+    def _entries(self) -> dict[Kind, Mapping[str, Data]]:
+        return {}
+
     def entries(self, kind: Kind) -> Mapping[str, Data]:
         """What a catalog file lists, by id; empty where there is no such file or it cannot be read."""
+        if kind not in self._entries:
+            self._entries[kind] = self._listed(kind)
+        return self._entries[kind]
+
+    def _listed(self, kind: Kind) -> Mapping[str, Data]:
         for document in self.of(kind):
             found = document.front.get(kind)
             if isinstance(found, dict):
@@ -129,15 +145,24 @@ class Repository:
 
     def references(self, document: Document, *to: str) -> Iterator[tuple[Reference, Place | Span]]:
         """The names in a document that refer to something of the kinds ``to``, and where to mark them."""
-        found = [*references.references(document.kind, document.front)] if document.readable else []
-        for word, blocks in (("step", document.steps), ("inject", document.injects)):
-            for index, block in enumerate(blocks):
-                within = references.references(word, block.value)
-                found += [replace(each, at=(f"{word}s", index, *each.at)) for each in within]
-        yield from ((each, each.at) for each in found if each.to in to)
-        for call in document.body.calls:
-            if call.macro in to:
-                yield Reference(call.macro, call.argument, ()), call.at
+        if document.path not in self._references:
+            self._references[document.path] = tuple(_references(document))
+        yield from ((each, at) for each, at in self._references[document.path] if each.to in to)
+
+    @cached_property
+    def _references(self) -> dict[str, tuple[tuple[Reference, Place | Span], ...]]:
+        return {}
+
+
+def _references(document: Document) -> Iterator[tuple[Reference, Place | Span]]:
+    if document.readable:
+        yield from ((each, each.at) for each in references.references(document.kind, document.front))
+    for word, blocks in (("step", document.steps), ("inject", document.injects)):
+        for index, block in enumerate(blocks):
+            for each in references.references(word, block.value):
+                yield each, (f"{word}s", index, *each.at)
+    for call in document.body.calls:
+        yield Reference(call.macro, call.argument, ()), call.at
 
 
 def _beneath(at: Place, schemas: list[str], value: object) -> Iterator[Violation]:

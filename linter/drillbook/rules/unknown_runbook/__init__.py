@@ -11,7 +11,7 @@ from drillbook.suggest import hint
 @repository_rule("DB210", help="name the id of a runbook in runbooks/")
 def unknown_runbook(document: Document, context: Context) -> Iterator[Found]:
     """A runbook that the repository does not have."""
-    known = [name for kind, name in context.repository.by_id if kind == "runbook"]
     for reference, at in context.repository.references(document, "runbook"):
-        if reference.name not in known:
+        if context.repository.runbook(reference.name) is None:
+            known = [each.id for each in context.repository.of("runbook")]
             yield Found(at, f'runbook "{reference.name}" is not in runbooks/, {hint(reference.name, known)}')
