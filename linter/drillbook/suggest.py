@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 _SHOWN = 8
+_LIKE = 0.76
+"""Below this, a suggestion is wrong more often than right: "marketing" is not "ranking"."""
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word closest to ``word``, or an empty text."""
     lowered = {each.lower(): each for each in reversed([*known])}
-    close = get_close_matches(word[:80].lower(), lowered, n=1, cutoff=0.6)
+    close = get_close_matches(word[:80].lower(), lowered, n=1, cutoff=_LIKE)
     return lowered[close[0]] if close else ""
 
 
@@ -22,5 +24,7 @@ def hint(word: str, known: Iterable[str]) -> str:
         return f'did you mean "{near}"'
     if not names:
         return "none is known"
+    if len(names) == 1:
+        return f'expected "{names[0]}"'
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return f"expected one of {', '.join(names[:_SHOWN])}{more}"

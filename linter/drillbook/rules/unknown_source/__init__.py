@@ -18,11 +18,11 @@ def unknown_source(document: Document, context: Context) -> Iterator[Found]:
     wanted = repository.effective(document).get("environments")
     names = [name for name in wanted if name in catalog] if isinstance(wanted, list) else list(catalog)
     sources = {name: _sources(catalog[name]) for name in names}
-    known = tuple(dict.fromkeys(source for each in sources.values() for source in each))
     for reference, at in repository.references(document, "source"):
         lacking = [name for name, each in sources.items() if reference.name not in each]
         if lacking or not sources:
             where = f'environment "{lacking[0]}"' if lacking else "catalog/environments.yaml"
+            known = sources[lacking[0]] if lacking else ()
             yield Found(at, f'source "{reference.name}" is not in {where}, {hint(reference.name, known)}')
 
 
