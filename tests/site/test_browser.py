@@ -47,7 +47,7 @@ def test_search_finds_a_symptom(visit: Visit, address: str) -> None:
     page.locator("label.md-header__button[for=__search]:visible, .md-search__input:visible").first.click()
     page.get_by_role("textbox", name="Search").fill("wrong declines")
     result = page.locator(".md-search-result__link").first
-    expect(result).to_contain_text(RUNBOOK, timeout=10_000)
+    expect(result).to_contain_text(RUNBOOK, timeout=30_000)
     result.click()
     page.wait_for_url("**/runbooks/fraud-accuracy-drop/**")
     assert visit.elsewhere == []

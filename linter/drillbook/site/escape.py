@@ -28,9 +28,14 @@ def markdown(text: str) -> str:
     return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", " ".join(text.split()))
 
 
-def front_matter(**keys: str | list[str]) -> str:
-    """Front matter of a generated page. Titles reach HTML as they are, so they are escaped here."""
+def front_matter(boost: float = 1, **keys: str | list[str]) -> str:
+    """Front matter of a generated page. Titles reach HTML as they are, so they are escaped here.
+
+    ``boost`` is how much a page counts in the search: what somebody needs at night comes first.
+    """
     lines = [f"{key}: {json.dumps(_meta(value))}" for key, value in keys.items() if value]
+    if boost != 1:
+        lines.append(f"search: {{boost: {boost}}}")
     return "\n".join(["---", *lines, "---", "", ""])
 
 

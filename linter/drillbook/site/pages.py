@@ -29,7 +29,7 @@ class Page:
     uri: str
     markdown: str
     source: str = ""
-    broken: bool = False
+    broken: str = ""
 
 
 _COMPONENTS, _TEAMS = "catalog/components.yaml", "catalog/teams.yaml"
@@ -84,7 +84,9 @@ def _runbook(repository: Repository, document: Document, as_of: date) -> Page:
         return Page(uri, runbook.page(repository, document, model, as_of), document.path)
     findings = [each for each in engine.lint(repository, all_rules(), as_of) if each.path == document.path]
     body = render("broken.html.j2", findings=findings)
-    return Page(uri, f"{front_matter(title=title)}# {markdown(title)}\n\n{body}", document.path, broken=True)
+    first = findings[0] if findings else None
+    broken = f"{first.path}:{first.line}: {first.message}" if first else f"{document.path}: cannot be shown"
+    return Page(uri, f"{front_matter(title=title)}# {markdown(title)}\n\n{body}", document.path, broken)
 
 
 def _start(repository: Repository, to: str, title: str, intro: str) -> str:

@@ -54,7 +54,7 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
             if (there := files.get_file_from_path(page.uri)) is not None:
                 raise PluginError(f"{there.abs_src_path}: this page is made by Drillbook; give yours another name")
             if page.broken:
-                _log.warning("%s has errors and gets a page that says so; run drillbook lint", page.source)
+                _log.warning("%s (the page says so; drillbook lint shows all)", page.broken)
             added = File.generated(config, page.uri, content=page.markdown)
             added.edit_uri = f"../{page.source}" if page.source else None
             files.append(added)

@@ -14,6 +14,8 @@ from drillbook.site.escape import front_matter, markdown
 from drillbook.site.render import render
 
 _DEPTH = 8
+_ASIDE = 0.0001
+"""How much these pages count in the search: a word in a title counts a thousandfold, and a runbook comes first all the same."""
 _LIMITS = {
     "minimum": "at least {}",
     "maximum": "at most {}",
@@ -39,9 +41,7 @@ def rules_page(rules: tuple[Rule, ...]) -> str:
     intro = (
         "Every rule finds one kind of fault. A finding names the rule; its page says why it matters and how to mend it."
     )
-    return (
-        f"{front_matter(title='Rules', description=intro)}# Rules\n\n{intro}\n\n{render('rules.html.j2', rules=rules)}"
-    )
+    return f"{front_matter(boost=_ASIDE, title='Rules', description=intro)}# Rules\n\n{intro}\n\n{render('rules.html.j2', rules=rules)}"
 
 
 def rule_page(rule: Rule) -> str:
@@ -56,7 +56,7 @@ def rule_page(rule: Rule) -> str:
         good=[*_files(folder, "good")],
         findings=(folder / "bad.txt").read_text(encoding="utf-8"),
     )
-    meta = front_matter(title=rule.name, description=rule.summary)
+    meta = front_matter(boost=_ASIDE, title=rule.name, description=rule.summary)
     return f"{meta}{title}\n\n{note}\n\n{rest.strip()}\n\n{examples}"
 
 
@@ -107,8 +107,9 @@ def schemas_page(schemas: Mapping[str, Any]) -> str:
         for name, schema in schemas.items()
         if name != "common"
     ]
-    return f"{front_matter(title='Schema reference', description=intro)}# Schema reference\n\n{intro}\n\n" + "\n".join(
-        lines
+    return (
+        f"{front_matter(boost=_ASIDE, title='Schema reference', description=intro)}# Schema reference\n\n{intro}\n\n"
+        + "\n".join(lines)
     )
 
 
@@ -116,7 +117,7 @@ def schema_page(schema: Mapping[str, Any]) -> str:
     """Every key of one schema."""
     title = str(schema["title"])
     body = render("schema.html.j2", description=schema.get("description", ""), fields=[*fields(schema)])
-    return f"{front_matter(title=title, description=str(schema.get('description', '')))}# {markdown(title)}\n\n{body}"
+    return f"{front_matter(boost=_ASIDE, title=title, description=str(schema.get('description', '')))}# {markdown(title)}\n\n{body}"
 
 
 def fields(schema: Mapping[str, Any]) -> Iterator[Field]:

@@ -75,7 +75,9 @@ def page(repository: Repository, document: Document, runbook: Runbook, as_of: da
         team=names.team,
         component=names.component,
     )
-    meta = front_matter(title=runbook.title, description=runbook.summary, tags=list(data.get("incident_types", ())))
+    meta = front_matter(
+        boost=8, title=runbook.title, description=runbook.summary, tags=list(data.get("incident_types", ()))
+    )
     title = heading(1, runbook.title, "top").strip()
     return "\n\n".join([f"{meta}{title}", top, signals, _procedure(document, names, runbook), end])
 
