@@ -115,6 +115,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installe
     env = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     pip = (bin_ / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
     run(*pip, "--constraint", constraints, wheel, cwd=place, env=env)
+    (place / "pip").write_text("\n".join(map(str, pip)))
     work = place / "work"
     work.mkdir()
     return Installed(bin_, work)
@@ -202,3 +203,16 @@ def test_the_installed_linter_names_the_line_that_was_broken(installed: Installe
     output = installed.drillbook("lint", "--as-of", AS_OF, cwd=repository, expect=1)
     assert f"runbooks/fraud-accuracy-drop.md:{number + 1}:" in output
     assert "actve" in output
+
+
+@pytest.mark.slow
+def test_a_new_repository_lints_and_builds_from_the_wheel_alone(installed: Installed, wheel: Path) -> None:
+    new = installed.work / "new"
+    installed.drillbook("init", new, "--as-of", AS_OF)
+    assert "Nothing found" in installed.drillbook("lint", "--strict", "--as-of", AS_OF, cwd=new)
+    place = installed.work.parent
+    env = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    pip = (place / "pip").read_text().splitlines()
+    run(*pip, "--constraint", place / "constraints.txt", f"{wheel}[site]", cwd=place, env=env)
+    run(installed.bin / "mkdocs", "build", "--strict", cwd=new, env={**env, "NO_MKDOCS_2_WARNING": "1", "CI": "true"})
+    assert "What are you seeing" in (new / "site" / "index.html").read_text(encoding="utf-8")
