@@ -22,9 +22,10 @@ def block(language: str) -> str:
 
 
 def test_the_broken_line_gives_the_output_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("runbooks", "catalog"):
-        shutil.copytree(ROOT / name, tmp_path / name)
     file = tmp_path / "runbooks" / "fraud-accuracy-drop.md"
+    file.parent.mkdir()
+    shutil.copytree(ROOT / "catalog", tmp_path / "catalog")
+    shutil.copy(ROOT / "runbooks" / file.name, file)
     broken = block("yaml")
     sound = broken.replace("outsid,", "outside,")
     text = file.read_text(encoding="utf-8")

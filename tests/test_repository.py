@@ -100,7 +100,7 @@ def test_what_is_missing_stands_in_the_runbook_and_names_where_it_could_be_set()
     assert f"runbooks/late-scores.md:2: missing-key: {shared}" in missing
     assert 'runbooks/late-scores.md:2: missing-key: "signals" is missing' in missing
     inside = [line for line in missing if '"due"' in line]
-    assert inside and inside[0].startswith("runbooks/late-scores.md:2: ")
+    assert inside[0].startswith("runbooks/late-scores.md:2: ")
     assert not any('"drills"' in line for line in missing)
 
 

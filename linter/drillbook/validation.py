@@ -84,8 +84,8 @@ class Violation:
     """One broken sentence of a schema.
 
     ``keyword`` is JSON Schema's (``required``, ``enum``); ``expected`` its value; ``found`` the value at ``at``;
-    ``names`` the keys that are missing or unknown; ``words`` the schema's own sentence, where it has one for this; ``size`` the number of
-    entries in a list or mapping.
+    ``names`` the keys that are missing or unknown; ``words`` the schema's own sentence, where it has one for this;
+    ``size`` the number of entries in a list or mapping.
     """
 
     at: Place

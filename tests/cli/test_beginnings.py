@@ -13,8 +13,8 @@ from tests.site.conftest import build
 DAY = "--as-of=2026-11-22"
 
 
-def run(*arguments: str | Path, input: str | None = None) -> Result:
-    return CliRunner().invoke(commands, [str(each) for each in arguments], input=input)
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(commands, [str(each) for each in arguments])
 
 
 @pytest.fixture

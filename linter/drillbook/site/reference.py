@@ -15,7 +15,7 @@ from drillbook.site.render import render
 
 _DEPTH = 8
 _ASIDE = 0.0001
-"""How much these pages count in the search: a word in a title counts a thousandfold, and a runbook comes first all the same."""
+"""How much these pages count in the search: a word in a title counts a thousandfold, and runbooks come first."""
 _LIMITS = {
     "minimum": "at least {}",
     "maximum": "at most {}",
@@ -117,7 +117,8 @@ def schema_page(schema: Mapping[str, Any]) -> str:
     """Every key of one schema."""
     title = str(schema["title"])
     body = render("schema.html.j2", description=schema.get("description", ""), fields=[*fields(schema)])
-    return f"{front_matter(boost=_ASIDE, title=title, description=str(schema.get('description', '')))}# {markdown(title)}\n\n{body}"
+    meta = front_matter(boost=_ASIDE, title=title, description=str(schema.get("description", "")))
+    return f"{meta}# {markdown(title)}\n\n{body}"
 
 
 def fields(schema: Mapping[str, Any]) -> Iterator[Field]:
