@@ -110,7 +110,15 @@ class Repository:
             for layer in self.layers(document):
                 if layer.document.marks.find((*layer.below, *place)) is not None:
                     return layer.document, (*layer.below, *place)
+            entry = _entry(place)  # what is missing in an entry of a list is missing where the list was written
+            if entry and document.marks.find(entry) is None:
+                holder, at = self.origin(document, entry)
+                return holder, (*at, *place[len(entry) :])
         return document, place
+
+    def inherited(self, document: Document, place: Place) -> bool:
+        """Whether a place lies in what the defaults say and not in the document's own text."""
+        return self.origin(document, place)[0] is not document
 
     def is_complete(self, document: Document) -> bool:
         """Whether everything that a finished document needs must be there."""
@@ -144,9 +152,17 @@ class Repository:
         return model.runbook(self.effective(document), steps)
 
     def references(self, document: Document, *to: str) -> Iterator[tuple[Reference, Place | Span]]:
-        """The names in a document that refer to something of the kinds ``to``, and where to mark them."""
+        """The names in a document that refer to something of the kinds ``to``, and where to mark them.
+
+        A name whose form is wrong has its finding already, and nobody mends a retired document.
+        """
         if document.path not in self._references:
-            self._references[document.path] = tuple(_references(document))
+            wrong = {violation.at for violation in self.violations(document)}
+            self._references[document.path] = tuple(
+                (each, at)
+                for each, at in _references(document)
+                if at not in wrong and document.front.get("status") != "retired"
+            )
         yield from ((each, at) for each, at in self._references[document.path] if each.to in to)
 
     @cached_property
@@ -163,6 +179,12 @@ def _references(document: Document) -> Iterator[tuple[Reference, Place | Span]]:
                 yield each, (f"{word}s", index, *each.at)
     for call in document.body.calls:
         yield Reference(call.macro, call.argument, ()), call.at
+
+
+def _entry(place: Place) -> Place:
+    """The innermost entry of a list that holds a place, or nothing where no list does."""
+    last = max((index for index, part in enumerate(place) if isinstance(part, int)), default=-1)
+    return place[: last + 1] if last + 1 < len(place) else ()
 
 
 def _beneath(at: Place, schemas: list[str], value: object) -> Iterator[Violation]:

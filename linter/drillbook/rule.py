@@ -143,6 +143,25 @@ def not_listed(to: str, catalog: Kind, document: Document, context: Context) -> 
             yield Found(at, words, key=reference.on_key)
 
 
+def lost_blocks(document: Document) -> bool:
+    """Whether a block of the file could not be read as one, so that nobody can say what it would have held."""
+    lost = any(problem.kind in ("unclosed-fence", "misplaced-block") for problem in document.problems)
+    return lost or not all(block.readable for block in document.blocks)
+
+
+def shown(value: object) -> str:
+    """What stands at a place, as the beginning of a sentence; lists and mappings come as their type."""
+    if value is None:
+        return "nothing stands here"
+    if value in (dict, list):
+        return "a list stands here" if value is list else "keys with values stand here"
+    if isinstance(value, bool):
+        return f"the truth value {str(value).lower()} stands here"
+    if isinstance(value, (int, float)):
+        return f"the number {value} stands here"
+    return f'the text "{str(value)[:60]}" stands here'
+
+
 def told(document: Document, context: Context, what: str) -> tuple[str, ...] | None:
     """The ids of the ``steps`` or ``signals`` that a runbook has, or a drill's runbook; None where that cannot be known."""
     if document.kind == "drill":
@@ -153,7 +172,7 @@ def told(document: Document, context: Context, what: str) -> tuple[str, ...] | N
     if not document.readable or document.kind != "runbook":
         return None
     if what == "steps":
-        if not all(step.readable for step in document.steps):
+        if lost_blocks(document):
             return None  # a step that cannot be read may be the one that is named
         entries: list[object] = [step.value for step in document.steps]
     else:

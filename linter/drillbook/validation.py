@@ -83,7 +83,8 @@ def _parses(read: Callable[[str], object], text: str) -> bool:
 class Violation:
     """One broken sentence of a schema.
 
-    ``keyword`` is JSON Schema's (``required``, ``enum``); ``expected`` its value; ``found`` the value at ``at``;
+    ``keyword`` is JSON Schema's (``required``, ``enum``); ``expected`` its value; ``found`` the value at ``at``, or
+    its type when it is a list or a mapping;
     ``names`` the keys that are missing or unknown; ``words`` the schema's own sentence, where it has one for this;
     ``size`` the number of entries in a list or mapping.
     """
@@ -138,8 +139,10 @@ def _violations(error: ValidationError) -> Iterator[Violation]:
         yield Violation((*at, name), keyword, name, _frozen(wanted), words=_words(schema), on_key=True)
     else:
         size = len(instance) if isinstance(instance, (list, dict)) else 0
-        expected = _frozen(wanted)
-        yield Violation(at, keyword, _plain(instance), expected, words=_words(schema), size=size)
+        forbidden = keyword == "not" and not wanted  # not this value is wrong, but that there is one
+        yield Violation(
+            at, keyword, _plain(instance), _frozen(wanted), words=_words(schema), size=size, on_key=forbidden
+        )
 
 
 def _words(schema: Mapping[str, Any]) -> str:
@@ -147,7 +150,7 @@ def _words(schema: Mapping[str, Any]) -> str:
 
 
 def _plain(value: object) -> object:
-    return value if isinstance(value, (str, int, float, bool)) or value is None else type(value).__name__
+    return value if isinstance(value, (str, int, float, bool)) or value is None else type(value)
 
 
 def _frozen(value: object) -> object:

@@ -1,6 +1,7 @@
 """Text from YAML -> text that is nothing but text: to HTML, to Markdown and to the macros engine. Pure.
 
-Brackets and braces become entities, so that no template delimiter survives, whatever a title holds.
+Brackets and braces become entities, and so do the marks of fences: no template delimiter and no
+Markdown survives, whatever a title holds.
 """
 
 from __future__ import annotations
@@ -19,7 +20,12 @@ def html(value: object) -> Markup:
         return value
     safe = str(escape("" if value is None else str(value)))
     return Markup(  # noqa: S704 - this is the place where text becomes safe
-        safe.replace("[", "&#91;").replace("]", "&#93;").replace("{", "&#123;").replace("}", "&#125;")
+        safe.replace("[", "&#91;")
+        .replace("]", "&#93;")
+        .replace("{", "&#123;")
+        .replace("}", "&#125;")
+        .replace("`", "&#96;")
+        .replace("~", "&#126;")
     )
 
 

@@ -15,7 +15,7 @@ from drillbook.site.render import render
 
 _DEPTH = 8
 _ASIDE = 0.0001
-"""How much these pages count in the search: a word in a title counts a thousandfold, and runbooks come first."""
+"""How much these pages count in the search: a title counts a thousandfold, and runbooks come first all the same."""
 _LIMITS = {
     "minimum": "at least {}",
     "maximum": "at most {}",
@@ -41,7 +41,8 @@ def rules_page(rules: tuple[Rule, ...]) -> str:
     intro = (
         "Every rule finds one kind of fault. A finding names the rule; its page says why it matters and how to mend it."
     )
-    return f"{front_matter(boost=_ASIDE, title='Rules', description=intro)}# Rules\n\n{intro}\n\n{render('rules.html.j2', rules=rules)}"
+    meta = front_matter(boost=_ASIDE, title="Rules", description=intro)
+    return f"{meta}# Rules\n\n{intro}\n\n{render('rules.html.j2', rules=rules)}"
 
 
 def rule_page(rule: Rule) -> str:

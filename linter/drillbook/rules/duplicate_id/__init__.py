@@ -33,6 +33,7 @@ def _twice(entries: list[tuple[Place, object]]) -> Iterator[Found]:
             continue
         if found in first:
             yield Found(
-                (*at, "id"), f'id "{found}" stands in number {first[found]} of {at[0]} already, expected one of its own'
+                (*at, "id"),
+                f'id "{found}" is the id of number {first[found]} of {at[0]} already, expected one of its own',
             )
         first.setdefault(found, number)

@@ -14,6 +14,7 @@ from drillbook.rule import file_rule
 def id_is_not_file_name(document: Document) -> Iterator[Found]:
     """An id that is not the name of its file, or of its folder for an incident."""
     path = PurePosixPath(document.path)
-    name = path.parent.name if document.kind == "incident" else path.stem
+    folder = document.kind == "incident"
+    name, where = (path.parent.name, f'the folder "{path.parent.name}"') if folder else (path.stem, f'"{path.name}"')
     if document.kind in ("runbook", "drill", "incident") and document.id and document.id != name:
-        yield Found(("id",), f'id "{document.id}" stands in "{path.name}", expected "{name}"')
+        yield Found(("id",), f'id "{document.id}" stands in {where}, expected "{name}"')

@@ -7,7 +7,7 @@ from drillbook.finding import Found
 from drillbook.rule import file_rule, reported
 
 
-@file_rule("DB012", help="put the key in quotes")
+@file_rule("DB012", help="write a word for it that begins with a letter")
 def key_not_text(document: Document) -> Iterator[Found]:
     """A key that is not text."""
     yield from reported("key-not-text", document)

@@ -19,7 +19,9 @@ _FORMATS = {
 @repository_rule("DB105", help="write the value in the expected form")
 def malformed_value(document: Document, context: Context) -> Iterator[Found]:
     """A text that does not have the form that its key needs."""
-    for violation in broken(document, context, "pattern", "format"):
+    for violation in broken(document, context, "pattern", "format", "anyOf"):
+        if violation.keyword == "anyOf" and violation.found in (dict, list):
+            continue  # something is missing there
         expected = _FORMATS.get(str(violation.expected), violation.words) or f"the form {violation.expected}"
         yield Found(
             violation.at, f'"{str(violation.found)[:60]}" does not fit, expected {expected}', key=violation.on_key

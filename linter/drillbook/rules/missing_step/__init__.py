@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from drillbook.document import PHASES, Document
 from drillbook.finding import Found
 from drillbook.repository import COMPLETE
-from drillbook.rule import file_rule
+from drillbook.rule import file_rule, lost_blocks
 
 
 @file_rule("DB110", help="write the step as a fenced block that begins with ```step")
 def missing_step(document: Document) -> Iterator[Found]:
     """A runbook, or a phase of an active one, in which nobody does anything."""
-    if document.kind != "runbook" or not document.readable:
+    if document.kind != "runbook" or not document.readable or lost_blocks(document):
         return
     status = document.front.get("status")
     if not document.steps and status != "retired":

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from drillbook.document import Document
 from drillbook.finding import Found
-from drillbook.rule import Context, repository_rule
+from drillbook.rule import Context, not_listed, repository_rule
 from drillbook.suggest import hint
 
 
@@ -15,15 +15,19 @@ def unknown_source(document: Document, context: Context) -> Iterator[Found]:
     if any(not file.readable for file in repository.of("environments")):
         return
     catalog = repository.entries("environments")
+    if not catalog:
+        yield from not_listed("source", "environments", document, context)
+        return
     wanted = repository.effective(document).get("environments")
     names = [name for name in wanted if name in catalog] if isinstance(wanted, list) else list(catalog)
     sources = {name: _sources(catalog[name]) for name in names}
     for reference, at in repository.references(document, "source"):
         lacking = [name for name, each in sources.items() if reference.name not in each]
-        if lacking or not sources:
-            where = f'environment "{lacking[0]}"' if lacking else "catalog/environments.yaml"
-            known = sources[lacking[0]] if lacking else ()
-            yield Found(at, f'source "{reference.name}" is not in {where}, {hint(reference.name, known)}')
+        if lacking:
+            known = sources[lacking[0]]
+            yield Found(
+                at, f'source "{reference.name}" is not in environment "{lacking[0]}", {hint(reference.name, known)}'
+            )
 
 
 def _sources(environment: dict[str, object]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from drillbook.rule import file_rule
 from drillbook.suggest import hint
 
 _SECTIONS = {"runbook": PHASES, "drill": ("Situation", "Injects", "Debrief")}
+_BLOCKS = {"runbook": ("step", PHASES), "drill": ("inject", ("Injects",))}
 
 
 @file_rule("DB109", help="write the sections in the fixed order, each once")
@@ -22,13 +23,27 @@ def wrong_sections(document: Document) -> Iterator[Found]:
             yield Found(heading.span, f'section "{heading.text}" is not known, {hint(heading.text, order)}')
             continue
         place = order.index(heading.text)
-        if place <= reached:
+        if place == reached:
+            yield Found(heading.span, f'section "{heading.text}" stands here again, expected it once')
+        elif place < reached:
             yield Found(
                 heading.span, f'section "{heading.text}" stands after "{order[reached]}", expected {", ".join(order)}'
             )
         reached = max(reached, place)
+    wanted = _BLOCKS[document.kind]
     for block in document.blocks:
+        if block.word != wanted[0]:
+            yield Found(block.span, f"{_a(block.word)} block in a {document.kind}, expected {wanted[0]} blocks")
+            continue
+        if block.section and block.section in order and block.section not in wanted[1]:
+            where = " or ".join(f'"## {name}"' for name in wanted[1])
+            yield Found(block.span, f'{_a(block.word)} under "## {block.section}", expected it under {where}')
         if not block.section:
             yield Found(
-                block.marks.span, f'a {block.word} before the first section, expected it under "## {order[0]}" or later'
+                block.marks.span,
+                f'{_a(block.word)} before the first section, expected it under "## {order[0]}" or later',
             )
+
+
+def _a(word: str) -> str:
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"

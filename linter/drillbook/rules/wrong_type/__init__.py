@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from drillbook.document import Document
 from drillbook.finding import Found
-from drillbook.rule import Context, broken, repository_rule
+from drillbook.rule import Context, broken, repository_rule, shown
 
 _WORDS = {
     "string": "text",
@@ -23,16 +23,4 @@ def wrong_type(document: Document, context: Context) -> Iterator[Found]:
     for violation in broken(document, context, "type"):
         kinds = violation.expected if isinstance(violation.expected, tuple) else (violation.expected,)
         expected = " or ".join(_WORDS[kind] for kind in kinds)
-        yield Found(violation.at, f"{_found(violation.found)}, expected {expected}")
-
-
-def _found(value: object) -> str:
-    if value is None:
-        return "nothing stands here"
-    if value in ("dict", "list"):
-        return "a list stands here" if value == "list" else "keys with values stand here"
-    if isinstance(value, bool):
-        return f"the truth value {str(value).lower()} stands here"
-    if isinstance(value, (int, float)):
-        return f"the number {value} stands here"
-    return f'the text "{str(value)[:60]}" stands here'
+        yield Found(violation.at, f"{shown(violation.found)}, expected {expected}")
