@@ -315,7 +315,7 @@ def test_the_catalog_holds_what_the_examples_name() -> None:
     assert {each["clock"] for each in DOCUMENTS["runbook"]["governance"]["clocks"]} <= catalog["clocks"]
     assert set(DOCUMENTS["runbook"]["environments"]) <= catalog["environments"]
     used = {"fraud-ml", "ml-platform", "data-engineering", "sre", "ml-governance", "product", "support", "risk"}
-    assert used == catalog["teams"]
+    assert used <= catalog["teams"]
     for component in DOCUMENTS["components"]["components"].values():
         assert component["owner"] in catalog["teams"]
         assert set(component.get("depends_on", ())) <= catalog["components"]
