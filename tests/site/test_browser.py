@@ -43,9 +43,9 @@ def test_the_copy_button_copies_the_command_as_it_was_written(visit: Visit, addr
 
 def test_search_finds_a_symptom(visit: Visit, address: str) -> None:
     page = visit.page
-    page.goto(f"{address}/rules/")
+    page.goto(f"{address}/rules/", wait_until="networkidle")  # the index is there, and somebody listens to the keys
     page.locator("label.md-header__button[for=__search]:visible, .md-search__input:visible").first.click()
-    page.get_by_role("textbox", name="Search").fill("wrong declines")
+    page.get_by_role("textbox", name="Search").press_sequentially("wrong declines", delay=20)
     result = page.locator(".md-search-result__link").first
     expect(result).to_contain_text(RUNBOOK, timeout=30_000)
     result.click()
