@@ -11,6 +11,7 @@ import bisect
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 import pyromark
 
@@ -24,6 +25,12 @@ _OPENING = re.compile(r"\[\[\[|\[\[%|\[\[~")
 _CALL = re.compile(
     r"\[\[\[[ \t]*([a-z_]+)\([ \t]*(?:\"([A-Za-z0-9._/ -]{1,200})\"|'([A-Za-z0-9._/ -]{1,200})')[ \t]*\)[ \t]*\]\]\]"
 )
+_BLOCK_OPENS = re.compile(r"^(`{3,}|~{3,})[ \t]*(?:step|inject)\b", re.MULTILINE)
+_BLOCK_INDENTED = re.compile(r"[ \t]*(?:`{3,}|~{3,})[ \t]*((?:step|inject)s?)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_HASHES = re.compile(r"^#{1,6}(?=[ \t]|$)|(^|[ \t])#+$")
+_ATTRIBUTES = re.compile(r"[ \t]+\{[ :]*[#.][^{}]*\}$")
+_MOST = 100
+"""After so many refused templates, or blocks in the wrong place, the rest is not told."""
 _OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
 
 
@@ -85,18 +92,17 @@ def read(text: str, offset: int = 0) -> Body:
     fences: list[Fence] = []
     depth = 0
     body = text[offset:]
-    events = list(pyromark.events_with_range(body, options=_OPTIONS))
+    events = [
+        (event, reach)
+        for event, reach in pyromark.events_with_range(body, options=_OPTIONS)
+        if isinstance(event, dict) and ("Start" in event or "End" in event)
+    ]
     at = _places(body, (place for _, reach in events for place in (reach["start"], reach["end"])), offset)
     for event, reach in events:
-        span = Span(at[reach["start"]], at[reach["end"]])
-        if not isinstance(event, dict):
-            continue
         if "End" in event:
             depth -= 1
             continue
-        start = event.get("Start")
-        if start is None:
-            continue
+        start, span = event["Start"], Span(at[reach["start"]], at[reach["end"]])
         depth += 1
         if not isinstance(start, dict):
             continue
@@ -105,12 +111,16 @@ def read(text: str, offset: int = 0) -> Body:
         elif "CodeBlock" in start and isinstance(start["CodeBlock"], dict):
             info = str(start["CodeBlock"].get("Fenced", ""))
             fences.append(_fence(text, span, info, depth == 1))
-        elif "Link" in start or "Image" in start:
-            image = "Image" in start
-            links.append(Link(str(start["Image" if image else "Link"]["dest_url"]), span, image))
+        elif "CodeBlock" in start and (found := _BLOCK_INDENTED.match(text, span.start, span.end)):
+            fences.append(Fence(found[1], span, Span(min(found.end() + 1, span.end), span.end), top=False, closed=True))
+        elif "Link" in start:
+            links.append(Link(str(start["Link"]["dest_url"]), span, image=False))
+        elif "Image" in start:
+            links.append(Link(str(start["Image"]["dest_url"]), span, image=True))
     blocks = [fence for fence in fences if fence.word in BLOCKS and fence.top and fence.closed]
     calls, refused = template(text, offset, [fence.span for fence in blocks])
-    return Body(tuple(headings), tuple(links), tuple(fences), tuple(calls), (*_misplaced(fences), *refused))
+    misplaced = islice(_misplaced(fences), _MOST)
+    return Body(tuple(headings), tuple(links), tuple(fences), tuple(calls), (*misplaced, *refused))
 
 
 def template(text: str, offset: int = 0, skip: Iterable[Span] = ()) -> tuple[list[Call], list[Problem]]:
@@ -118,11 +128,12 @@ def template(text: str, offset: int = 0, skip: Iterable[Span] = ()) -> tuple[lis
     calls: list[Call] = []
     refused: list[Problem] = []
     skipped = sorted(skip)
+    starts = [span.start for span in skipped]
     place = offset
-    while found := _OPENING.search(text, place):
-        inside = next((span for span in skipped if span.start <= found.start() < span.end), None)
-        if inside:
-            place = inside.end
+    while len(refused) < _MOST and (found := _OPENING.search(text, place)):
+        before = bisect.bisect_right(starts, found.start()) - 1
+        if before >= 0 and found.start() < skipped[before].end:
+            place = skipped[before].end
             continue
         call = _CALL.match(text, found.start())
         if call and call[1] in MACROS:
@@ -130,13 +141,12 @@ def template(text: str, offset: int = 0, skip: Iterable[Span] = ()) -> tuple[lis
             calls.append(Call(call[1], call[group], Span(*call.span()), Span(*call.span(group))))
             place = call.end()
             continue
-        end = text.find("\n", found.start())
-        end = len(text) if end < 0 else end
+        line = text[found.start() : found.start() + 80].split("\n", 1)[0].rstrip("\r")
         known = ", ".join(MACROS)
         refused.append(
             Problem(
                 "unsafe-template",
-                Span(found.start(), min(end, found.start() + 80)),
+                Span(found.start(), found.start() + len(line)),
                 f'"{found[0]}" opens a template, expected a call like [[[ signal("id") ]]] of one of {known}',
             )
         )
@@ -158,29 +168,31 @@ def _places(body: str, wanted: Iterable[int], offset: int) -> dict[int, int]:
 
 def _heading(text: str, span: Span, level: int) -> Heading:
     line = text[span.start : span.end].split("\n", 1)[0].rstrip("\r")
-    words = line.strip().lstrip("#").strip()
-    words = re.sub(r"(^|[ \t])#+$", "", words).strip()
+    words = _HASHES.sub("", line.strip()).strip()
+    words = _ATTRIBUTES.sub("", words)
     start = span.start + line.find(words) if words else span.start
     return Heading(level, words, Span(start, start + len(words)), Span(span.start, span.start + len(line)))
 
 
-def _fence(text: str, span: Span, info: str, top: bool) -> Fence:
+def _fence(text: str, span: Span, info: str, outermost: bool) -> Fence:
     block = text[span.start : span.end]
     first, _, rest = block.partition("\n")
     run = len(first) - len(first.lstrip(first[:1]))
     last = rest[rest.rfind("\n") + 1 :]
-    mark = last.strip()
-    closed = len(mark) >= run and set(mark) == {first[:1]} and len(last) - len(last.lstrip(" ")) < 4
+    mark = last.strip(" \t\r")
+    closed = len(mark) >= run and set(mark) == {first[:1]} and last[:4].strip(" ") != "" and last[:1] != "\t"
+    if any(other[1].startswith(first[:run]) for other in _BLOCK_OPENS.finditer(rest)):
+        closed = False  # a step inside: the line that ends this block was meant for that one
     at_margin = span.start == 0 or text[span.start - 1] == "\n"
     start = min(span.start + len(first) + 1, span.end)
     inner = Span(start, max(start, span.end - len(last)) if closed else span.end)
     word = info.split()[0] if info.split() else ""
-    return Fence(word, span, inner, top and at_margin, closed)
+    return Fence(word, span, inner, outermost and at_margin, closed or not outermost)
 
 
 def _misplaced(fences: Iterable[Fence]) -> Iterable[Problem]:
     for fence in fences:
-        if not fence.closed and fence.top:
+        if not fence.closed:
             yield Problem(
                 "unclosed-fence",
                 Span(fence.span.start, fence.inner.start),
@@ -188,7 +200,11 @@ def _misplaced(fences: Iterable[Fence]) -> Iterable[Problem]:
             )
         like = fence.word.lower().rstrip("s")
         if like in BLOCKS and (not fence.top or fence.word not in BLOCKS):
-            why = f'"{fence.word}" is no block' if fence.word not in BLOCKS else f'the "{like}" block is indented'
+            why = (
+                f'"{fence.word}" is no block'
+                if fence.word not in BLOCKS
+                else f'the "{like}" block is indented or inside a list or quotation'
+            )
             yield Problem(
                 "misplaced-block",
                 Span(fence.span.start, fence.inner.start),

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Literal
 
@@ -20,6 +21,12 @@ from drillbook.yaml12 import Marks
 
 LIMIT = 1_000_000
 """Largest file that is read, in bytes."""
+_MARKDOWN = 300_000
+"""Largest Markdown file that is read: its parser can take a thousand times the memory."""
+_MOST = 100
+"""So many problems of one file are told."""
+_CONTROLS = 20
+"""So many control characters of one file are told."""
 PHASES = ("Detect", "Contain", "Mitigate", "Restore", "Learn")
 """The H2 sections of a runbook, in their order."""
 CATALOG = ("defaults", "teams", "components", "environments", "clocks")
@@ -78,12 +85,12 @@ class Document:
     problems: tuple[Problem, ...] = ()
     readable: bool = True
 
-    @property
+    @cached_property
     def steps(self) -> tuple[Block, ...]:
         """The step blocks in the order of the file; a place in the n-th begins with ``("steps", n)``."""
         return tuple(block for block in self.blocks if block.word == "step")
 
-    @property
+    @cached_property
     def injects(self) -> tuple[Block, ...]:
         """The inject blocks in the order of the file; a place in the n-th begins with ``("injects", n)``."""
         return tuple(block for block in self.blocks if block.word == "inject")
@@ -118,9 +125,9 @@ class Document:
         """The first line of a block or of the front matter: where a missing key of its own is reported."""
         start = min(marks.span.start, len(self.text))
         if place and place[0] in ("steps", "injects") and marks is not self.marks:
-            start = self.text.rfind("\n", 0, max(start - 1, 0)) + 1 if start else 0
+            start = (self.steps if place[0] == "steps" else self.injects)[int(place[1])].span.start
         end = self.text.find("\n", start)
-        line = self.text[start : end if end >= 0 else len(self.text)].rstrip("\r")
+        line = self.text[start : end if end >= 0 else len(self.text)].removesuffix("\r")
         return Span(start, start + len(line))
 
     def position(self, offset: int) -> tuple[int, int]:
@@ -132,7 +139,7 @@ class Document:
         """The text of a line, counted from 1, without its line break."""
         start = self._lines[number - 1]
         end = self.text.find("\n", start)
-        return self.text[start : end if end >= 0 else len(self.text)].rstrip("\r")
+        return self.text[start : end if end >= 0 else len(self.text)].removesuffix("\r")
 
     @cached_property
     def _lines(self) -> list[int]:
@@ -147,8 +154,9 @@ def unreadable(path: str, kind: Kind, why: str) -> Document:
 
 def parse(path: str, kind: Kind, data: bytes) -> Document:
     """Read a file's bytes. Never raises; time and memory grow with the bytes, of which at most LIMIT are read."""
-    if len(data) > LIMIT:
-        problem = Problem("reading-limit", Span(0, 0), f"larger than {LIMIT:,} bytes, the most that is read")
+    limit = _MARKDOWN if path.endswith(".md") else LIMIT
+    if len(data) > limit:
+        problem = Problem("reading-limit", Span(0, 0), f"larger than {limit:,} bytes, the most that is read")
         return Document(path, kind, problems=(problem,), readable=False)
     try:
         text = data.decode("utf-8")
@@ -172,19 +180,23 @@ def parse(path: str, kind: Kind, data: bytes) -> Document:
     clean, control = _without_control(text)
     problems += control
     document = Document(path, kind, text=text, problems=tuple(problems))
-    return _parse_markdown(document, clean) if path.endswith(".md") else _parse_yaml(document, clean)
+    document = _parse_markdown(document, clean) if path.endswith(".md") else _parse_yaml(document, clean)
+    if len(document.problems) <= _MOST:
+        return document
+    rest = f"more than {_MOST} problems in this file, the rest is not told"
+    last = Problem("reading-limit", document.problems[_MOST].span, rest)
+    return replace(document, problems=(*document.problems[:_MOST], last))
 
 
 def _without_control(text: str) -> tuple[str, list[Problem]]:
-    found = [
-        Problem(
-            "control-character",
-            Span(*match.span()),
-            f"control character {yaml12.name(match[0])}, expected visible text",
-        )
-        for match in yaml12.CONTROL.finditer(text)
-    ]
-    return (yaml12.CONTROL.sub(" ", text) if found else text), found[:20]
+    clean, count = yaml12.CONTROL.subn(" ", text)
+    found: list[Problem] = []
+    for match in islice(yaml12.CONTROL.finditer(text), _CONTROLS):
+        message = f"control character {yaml12.name(match[0])}, expected visible text"
+        if len(found) == _CONTROLS - 1 < count - 1:
+            message += f"; {count - _CONTROLS:,} more follow"
+        found.append(Problem("control-character", Span(*match.span()), message))
+    return clean, found
 
 
 def _parse_yaml(document: Document, text: str) -> Document:
@@ -197,7 +209,7 @@ def _with_front(document: Document, read: yaml12.Yaml) -> Document:
     if isinstance(read.value, dict):
         return replace(document, front=read.value, marks=read.marks, problems=problems)
     if not read.problems:
-        what = "is empty" if read.value is None else "is no mapping"
+        what = "is empty" if read.value is None else "holds no keys"
         where = "front matter" if document.path.endswith(".md") else "file"
         problem = Problem(
             "missing-front-matter", read.marks.span, f'the {where} {what}, expected lines like "id: name"'
@@ -212,9 +224,9 @@ _FENCE_LINE = re.compile(r"^---\r?$", re.MULTILINE)
 def _parse_markdown(document: Document, text: str) -> Document:
     opening = _FENCE_LINE.match(text)
     closing = _FENCE_LINE.search(text, opening.end() + 1) if opening and opening.end() < len(text) else None
-    first = Span(0, len(text.split("\n", 1)[0].rstrip("\r")))
+    first = Span(0, len(text.split("\n", 1)[0].removesuffix("\r")))
     if not opening:
-        problem = Problem("missing-front-matter", first, 'no front matter, expected "---" as the first line')
+        problem = Problem("missing-front-matter", first, 'no front matter, expected a first line that is exactly "---"')
         document = replace(document, problems=(*document.problems, problem), readable=False)
         at = 0
     elif not closing:

@@ -25,8 +25,8 @@ def load(root: Path, exclude: tuple[str, ...] = ()) -> Repository:
 
 def _documents(root: Path, exclude: tuple[str, ...]) -> Iterator[Document]:
     real = Path(os.path.realpath(root))
-    for path in _paths(root):
-        kind = document.kind_of(path)
+    for path, folder in _paths(root):
+        kind = document.kind_of(path) or (_held(path) if folder else None)
         if kind is not None and not _excluded(path, exclude):
             yield read(real, path, kind)
 
@@ -35,24 +35,44 @@ def _excluded(path: str, exclude: tuple[str, ...]) -> bool:
     return any(path == prefix or path.startswith(prefix.rstrip("/") + "/") for prefix in exclude)
 
 
-def _paths(root: Path) -> Iterator[str]:
-    """Paths of files below the content folders, and of whatever else carries the name of one, in order."""
+def _held(folder: str) -> Kind | None:
+    """What a folder that is not looked into would hold."""
+    inside = ("x.md", "x.yaml", "incident.md", "x/incident.md", "teams.yaml")
+    return next((kind for name in inside if (kind := document.kind_of(f"{folder}/{name}"))), None)
+
+
+def _paths(root: Path) -> Iterator[tuple[str, bool]]:
+    """Paths of files below the content folders, and of folders (true) that are shut or carry the name of a file."""
     for top in FOLDERS:
-        found: list[str] = []
-        for folder, below, names in os.walk(root / top, followlinks=False):
-            below[:] = sorted(name for name in below if not name.startswith("."))
-            relative = Path(folder).relative_to(root).as_posix()
-            found += [f"{relative}/{name}" for name in names]
-            found += [f"{relative}/{name}" for name in below if document.kind_of(f"{relative}/{name}")]
-            found += [f"{relative}/{name}" for name in below if Path(folder, name).is_symlink()]
-        yield from sorted(set(found))
+        link, real = (root / top).is_symlink(), Path(os.path.realpath(root))
+        if link and not ((root / top).exists() and _inside(os.path.realpath(root / top), real)):
+            yield top, True
+        else:
+            yield from sorted(_below(root, top))
+
+
+def _below(root: Path, top: str) -> set[tuple[str, bool]]:
+    shut: list[OSError] = []
+    found = set()
+    for folder, below, names in os.walk(root / top, onerror=shut.append, followlinks=False):
+        below[:] = sorted(name for name in below if not name.startswith("."))
+        relative = Path(folder).relative_to(root).as_posix()
+        found |= {(f"{relative}/{name}", False) for name in names}
+        found |= {(f"{relative}/{name}", True) for name in below if document.kind_of(f"{relative}/{name}")}
+        found |= {(f"{relative}/{name}", True) for name in below if Path(folder, name).is_symlink()}
+    refused = [Path(error.filename) for error in shut if isinstance(error, PermissionError)]
+    return found | {(folder.relative_to(root).as_posix(), True) for folder in refused}
+
+
+def _inside(real: str, root: Path) -> bool:
+    return os.path.commonpath([real, root]) == str(root)
 
 
 def read(root: Path, path: str, kind: Kind) -> Document:
     """Read one file below ``root``, a real path; what cannot be read becomes a document that says why."""
     try:
         real = os.path.realpath(root / path, strict=True)
-        if os.path.commonpath([real, root]) != str(root):
+        if not _inside(real, root):
             return document.unreadable(path, kind, "a link that leads out of the repository")
         descriptor = os.open(real, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except FileNotFoundError:
@@ -62,7 +82,8 @@ def read(root: Path, path: str, kind: Kind) -> Document:
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
-            return document.unreadable(path, kind, f"{'a folder' if folder else 'no plain file'}, expected a file")
+            what = "a link to a folder, which is not followed" if (root / path).is_symlink() else "a folder"
+            return document.unreadable(path, kind, f"{what if folder else 'no plain file'}, expected a file")
         with open(descriptor, "rb", closefd=False) as file:
             return document.parse(path, kind, file.read(LIMIT + 1))
     except OSError as error:
@@ -73,7 +94,7 @@ def read(root: Path, path: str, kind: Kind) -> Document:
 
 def _why(error: Exception) -> str:
     if isinstance(error, PermissionError):
-        return "the file may not be read; look at its permissions"
+        return "it may not be read; look at its permissions"
     words = error.strerror if isinstance(error, OSError) and error.strerror else "it cannot be opened"
     return f"cannot be read: {words.lower()}"
 
@@ -81,7 +102,7 @@ def _why(error: Exception) -> str:
 def stamp(root: Path) -> tuple[tuple[str, int, int], ...]:
     """What tells one state of the content files from another: path, time of the last change, size."""
     found = []
-    for path in _paths(root):
+    for path, _ in _paths(root):
         try:
             status = os.lstat(root / path)
         except OSError:

@@ -33,8 +33,8 @@ def find(start: Path) -> Settings:
             found = _settings(folder)
             if found is not None:
                 return found
-    except OSError as error:
-        raise SettingsError(f"{start}: cannot be looked at: {error.strerror}") from None
+    except (OSError, RuntimeError, ValueError) as error:  # a link in a circle, a name that no file can have
+        raise SettingsError(f"{start}: cannot be looked at: {getattr(error, 'strerror', None) or error}") from None
     raise SettingsError(
         f"{start}: no repository of runbooks here or in any folder above, expected a folder runbooks/ or a file drillbook.toml"
     )
@@ -47,7 +47,9 @@ def _settings(folder: Path) -> Settings | None:
     if project.is_file():
         tools = _toml(project).get("tool")
         section = tools.get("drillbook") if isinstance(tools, dict) else None
-        if isinstance(section, dict):
+        if section is not None and not isinstance(section, dict):
+            raise SettingsError(f"{project}: tool.drillbook is no table, expected [tool.drillbook]")
+        if section is not None:
             return _checked(project, folder, section)
     return Settings(folder) if (folder / "runbooks").is_dir() else None
 
@@ -55,10 +57,10 @@ def _settings(folder: Path) -> Settings | None:
 def _toml(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{file}: not readable as TOML: {error}") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file}: cannot be read: {error}") from None
+        raise SettingsError(f"{file}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+    except (ValueError, RecursionError) as error:  # a number too long or a list too deep for the parser, too
+        raise SettingsError(f"{file}: not readable as TOML: {error}") from None
 
 
 def _checked(file: Path, root: Path, values: Mapping[str, Any]) -> Settings:

@@ -6,8 +6,8 @@ nodes are built and no alias is followed, so nothing a stranger wrote can grow. 
 
 from __future__ import annotations
 
-import math
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -18,12 +18,15 @@ from drillbook.finding import Place, Problem, Span
 DEPTH = 64
 """Deepest nesting that is read."""
 _DIGITS = 400
+_TAGS = "tag:yaml.org,2002:"
 """Longest whole number that is read; more is no quantity that anybody measures."""
+_MOST = 100
+"""After so many problems the rest of a text is not read."""
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _V11 = yaml.SafeLoader("")  # YAML 1.1 as most tools read it: only its resolver and constructors are used
 _V11_FIRST = frozenset(str(first) for first in yaml.SafeLoader.yaml_implicit_resolvers if first)
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]|\r(?!\n)")
 """Characters that move a cursor, break a line where no editor shows one, or cannot be written."""
 _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -70,9 +73,9 @@ def read(text: str, offset: int = 0) -> Yaml:
                 return Yaml(None, builder.root, tuple(builder.problems))
     except yaml.MarkedYAMLError as error:
         builder.broken(error)
-    except yaml.YAMLError as error:
-        position = getattr(error, "position", 0)
-        at = min(position if isinstance(position, int) else 0, len(text))
+    except yaml.YAMLError:
+        found = CONTROL.search(text)  # the error's own position may count bytes
+        at = found.start() if found else 0
         builder.problem("broken-yaml", Span(at, at + 1), "a character that YAML does not allow")
     except (ValueError, RecursionError, MemoryError) as error:  # a parser's own limit: still a finding
         builder.problem("broken-yaml", Span(0, 1), f"cannot be read as YAML: {type(error).__name__}")
@@ -112,28 +115,31 @@ class _Builder:
         self.stack: list[_Open] = []
         self.documents = 0
         self.stopped = False
+        self.last = 0
 
     def problem(self, kind: str, span: Span, message: str) -> None:
         end = min(span.end, len(self.text))
         start = min(span.start, end)
-        self.problems.append(Problem(kind, Span(start + self.offset, end + self.offset), message))
+        span = Span(start + self.offset, end + self.offset)
+        if len(self.problems) == _MOST and kind != "broken-yaml":
+            kind, message, self.stopped = "reading-limit", f"more than {_MOST} problems, the rest is not read", True
+        if len(self.problems) <= _MOST:
+            self.problems.append(Problem(kind, span, message))
 
     def broken(self, error: yaml.MarkedYAMLError) -> None:
         mark = error.problem_mark or error.context_mark
         at = min(mark.index if mark else 0, len(self.text))
-        while at and self.text[at : at + 1] in (
-            "",
-            "\r",
-            "\n",
-        ):  # an error at the end of a line: mark its last character
+        while at and self.text[at : at + 1] in ("", "\r", "\n"):  # at the end of a line: mark its last character
             at -= 1
         words = (error.problem or "cannot be read").strip()
-        if error.context and error.context_mark and error.context_mark.index != at:
+        context = error.context_mark
+        if error.context and context and context.index != at:
             words += f" {error.context.strip()}"
         self.problem("broken-yaml", Span(at, at + 1), f"broken YAML: {words}")
 
     def take(self, event: yaml.Event) -> None:
-        span = Span(event.start_mark.index, event.end_mark.index)
+        start, end = event.start_mark, event.end_mark
+        span = Span(start.index if start else 0, end.index if end else 0)
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
@@ -142,31 +148,32 @@ class _Builder:
             elif event.version or event.tags:
                 self.problem("yaml-reference", span, "a YAML directive, expected plain YAML 1.2 without one")
         elif isinstance(event, yaml.AliasEvent):
-            self.problem("yaml-reference", span, f'alias "*{event.anchor}", expected the value written out')
+            self.problem(
+                "yaml-reference", span, f'alias "*{_short(str(event.anchor))}", expected the value written out'
+            )
+            self.last = span.end
             self.add(_SKIP, span)
         elif isinstance(event, yaml.ScalarEvent):
-            self.reference(event, span, event.implicit[0] or event.implicit[1])
-            self.scalar(event, span)
+            self.reference(event, span)
+            self.scalar(event, self.inner(event, span))
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            self.reference(event, span, event.implicit)
+            self.reference(event, span)
+            self.last = max(self.last, span.end)
             self.open({} if isinstance(event, yaml.MappingStartEvent) else [], span)
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            if span.start < span.end:  # a flow collection; a block one ends with the last thing in it
+                self.last = span.end
             done = self.stack.pop()
-            done.marks.span = Span(done.marks.span.start, self.offset + self.trimmed(span))
+            done.marks.span = Span(done.marks.span.start, self.last + self.offset)
 
-    def trimmed(self, span: Span) -> int:
-        """A block collection ends where its last line does, not where the next thing starts."""
-        end = min(span.end, len(self.text))
-        while end > span.start - 1 and end > 0 and self.text[end - 1].isspace() and span.start == span.end:
-            end -= 1
-        return end
-
-    def reference(self, event: yaml.NodeEvent, span: Span, implicit: bool) -> None:
+    def reference(self, event: yaml.NodeEvent, span: Span) -> None:
         if event.anchor:
-            self.problem("yaml-reference", span, f'anchor "&{event.anchor}", expected plain YAML without one')
+            self.problem("yaml-reference", span, f'anchor "&{_short(event.anchor)}", expected plain YAML without one')
         tag = getattr(event, "tag", None)
-        if tag and not implicit:
-            self.problem("yaml-reference", span, f'tag "{tag}", expected plain YAML without one')
+        if tag:
+            self.problem(
+                "yaml-reference", span, f'tag "{_short(tag.replace(_TAGS, "!!"))}", expected plain YAML without one'
+            )
 
     def open(self, value: dict[str, object] | list[object], span: Span) -> None:
         if self.waiting_for_key():
@@ -185,12 +192,12 @@ class _Builder:
 
     def scalar(self, event: yaml.ScalarEvent, span: Span) -> None:
         plain = event.style in (None, "") and (event.implicit[0] or not event.tag)
+        word = event.value if plain else self.text_value(event.value, span)
+        self.last = span.end
         if self.waiting_for_key():
-            self.key(event.value, span, plain)
-        elif plain:
-            self.add(self.plain(event.value, span), span)
+            self.key(word, span, plain)
         else:
-            self.add(self.text_value(event.value, span), self.inner(event, span))
+            self.add(self.plain(word, span) if plain else word, span)
 
     def text_value(self, value: str, span: Span) -> str:
         """A quoted text without the control characters that an escape put into it."""
@@ -212,12 +219,11 @@ class _Builder:
         top = self.stack[-1]
         value = self.plain(word, span) if plain else word
         if not isinstance(value, str) and value is not _SKIP and not self.said(span):
-            self.problem("key-not-text", span, f'key "{word}" is not text, expected a word; quote it')
-        assert isinstance(top.value, dict)
-        if word in top.value:
+            self.problem("key-not-text", span, f'key "{_short(word)}" is not text, expected a word')
+        if isinstance(top.value, dict) and word in top.value:
             first = top.marks.children[word].key or span
             line = self.text.count("\n", 0, first.start - self.offset) - self.text.count("\n", 0, span.start)
-            self.problem("duplicate-key", span, f'key "{word}" stands here again, {_lines_up(-line)}')
+            self.problem("duplicate-key", span, f'key "{_short(word)}" stands here again, {_lines_up(-line)}')
         top.key, top.key_span = word, Span(span.start + self.offset, span.end + self.offset)
 
     def said(self, span: Span) -> bool:
@@ -247,10 +253,12 @@ class _Builder:
         if word in _WORDS:
             return _WORDS[word]
         if _NON_FINITE.fullmatch(word):
-            self.problem("non-finite-number", span, f'"{word}" is no number that can be compared')
+            self.problem(
+                "non-finite-number", span, f'"{word}" is no number that can be compared, expected a finite one'
+            )
             return _SKIP
         value = _core(word)
-        if isinstance(value, float) and not math.isfinite(value):
+        if isinstance(value, (int, float)) and abs(value) > sys.float_info.max:
             self.problem("non-finite-number", span, f'"{_short(word)}" is too large a number')
             return _SKIP
         if value is _SKIP:
@@ -262,7 +270,7 @@ class _Builder:
                 self.problem(
                     "ambiguous-value",
                     span,
-                    f'"{word}" is {_kind(value)} here and {_kind(other)} to {what}',
+                    f'"{_short(word)}" is {_kind(value)} here and {_kind(other)} to {what}',
                 )
         return value
 
@@ -289,9 +297,11 @@ def _v11(word: str) -> object:
         return _SKIP
     if tag in ("tag:yaml.org,2002:merge", "tag:yaml.org,2002:value"):
         return object()
+    if tag != "tag:yaml.org,2002:str" and len(word) > _DIGITS:
+        return object()  # 1:1:1:… grows with every part
     try:
-        result: object = _V11.construct_object(yaml.ScalarNode(tag, word))  # type: ignore[no-untyped-call]
-    except (ValueError, yaml.YAMLError):
+        result: object = _V11.construct_object(yaml.ScalarNode(tag, word))
+    except (ValueError, OverflowError, yaml.YAMLError):
         return object()
     return result
 
@@ -312,5 +322,5 @@ def _short(word: str) -> str:
 
 def _lines_up(lines: int) -> str:
     if lines == 0:
-        return "first earlier on this line"
-    return f"first {lines} line{'s' if lines != 1 else ''} above"
+        return "first earlier on this line, expected it once"
+    return f"first {lines} lines above, expected it once" if lines != 1 else "first in the line above, expected it once"
