@@ -51,7 +51,7 @@ def _of_one(document: Document, rules: tuple[Rule, ...], context: Context, closi
             holder, span = _place(document, found, context.repository)
             if holder is document and span in misread and rule.code.startswith(_SPOKEN_FOR):
                 continue  # what could not be read has its finding: one cause, one finding
-            yield _finding(holder, span, found.message, rule)
+            yield _finding(holder, span, found, rule)
 
 
 def _place(document: Document, found: Found, repository: Repository) -> tuple[Document, Span]:
@@ -61,7 +61,7 @@ def _place(document: Document, found: Found, repository: Repository) -> tuple[Do
     return holder, holder.span(place, found.key, found.part)
 
 
-def _finding(document: Document, span: Span, message: str, rule: Rule) -> Finding:
+def _finding(document: Document, span: Span, found: Found, rule: Rule) -> Finding:
     size = len(document.text)
     start = min(span.start, size)
     end = min(max(span.end, start), size)
@@ -76,7 +76,8 @@ def _finding(document: Document, span: Span, message: str, rule: Rule) -> Findin
         rule=rule.name,
         code=rule.code,
         severity=rule.severity,
-        message=message,
+        message=found.message,
         help=rule.help,
         excerpt=document.line(line)[:_EXCERPT] if document.text else "",
+        place=() if isinstance(found.at, Span) else found.at,
     )

@@ -48,7 +48,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A found thing at its line: ``line`` and ``column`` count from 1, columns in characters, the end excluded."""
+    """A found thing at its line: ``line`` and ``column`` count from 1, columns in characters, the end excluded.
+
+    ``place`` is what the rule named, where it named a place and no stretch of text.
+    """
 
     path: str
     line: int
@@ -61,6 +64,7 @@ class Finding:
     message: str
     help: str
     excerpt: str
+    place: Place = ()
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:

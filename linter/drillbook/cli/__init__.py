@@ -38,7 +38,8 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
-        if not name.startswith("-") and self.get_command(ctx, name) is None:
+        known = ctx.resilient_parsing or name.startswith("-")  # a shell that completes asks about half a call
+        if not known and self.get_command(ctx, name) is None:
             ctx.fail(f'there is no command "{name}", {hint(name, self.list_commands(ctx))}.')
         return super().resolve_command(ctx, args)
 

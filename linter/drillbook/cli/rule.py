@@ -6,12 +6,13 @@ import click
 
 from drillbook import resources
 from drillbook.cli import stop
+from drillbook.cli._choice import complete_rule
 from drillbook.rules import all_rules
 from drillbook.suggest import hint
 
 
 @click.command("rule")
-@click.argument("name")
+@click.argument("name", shell_complete=complete_rule)
 def command(name: str) -> None:
     """Explain the rule NAME (a name or a code)."""
     rule = next((each for each in all_rules() if name in (each.name, each.code, each.code.lower())), None)

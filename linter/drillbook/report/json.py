@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 from drillbook import __version__
-from drillbook.finding import Severity
+from drillbook.finding import Finding, Severity
 from drillbook.report import Summary
+from drillbook.report._visible import visible
 
 VERSION = 1
 """Grows when a key is renamed, removed or changes its meaning; a new key does not count."""
@@ -15,7 +16,7 @@ _KEYS = ("path", "line", "column", "end_line", "end_column", "rule", "code", "se
 
 def render(summary: Summary) -> str:
     """One object with ``findings`` and ``summary``; lines and columns count from 1, columns in characters."""
-    findings = [{key: getattr(finding, key) for key in _KEYS} for finding in summary.findings]
+    findings = [{key: _value(finding, key) for key in _KEYS} for finding in summary.findings]
     report = {
         "version": VERSION,
         "drillbook": __version__,
@@ -27,3 +28,8 @@ def render(summary: Summary) -> str:
         },
     }
     return json.dumps(report, indent=2) + "\n"
+
+
+def _value(finding: Finding, key: str) -> object:
+    value = getattr(finding, key)
+    return visible(value) if key in ("path", "message") else value

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from drillbook.finding import Finding, Severity
 from drillbook.report import Summary
+from drillbook.report._visible import visible
 
-_HIDDEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
-)
 _WIDTH = 100
 Paint = Callable[[str, str], str]
 _COLOURS = {"error": "31;1", "warning": "33;1", "mark": "36", "bold": "1", "dim": "2"}
 
 
-def render(summary: Summary, colour: bool = False) -> str:
+def render(summary: Summary, colour: bool = False, statistics: bool = False) -> str:
     """The whole report. Nothing that a document holds can move the cursor: such characters show as U+FFFD."""
     paint = _paint if colour else _plain
     blocks = ["\n".join(_one(finding, paint)) for finding in summary.findings]
-    return "\n\n".join([*blocks, _closing(summary)]) + "\n"
-
-
-def visible(text: str) -> str:
-    """A text that is safe to print, with as many characters as before."""
-    return _HIDDEN.sub("\ufffd", text)
+    counts = [_statistics(summary)] if statistics and summary.findings else []
+    return "\n\n".join([*blocks, closing(summary), *counts]) + "\n"
 
 
 def _one(finding: Finding, paint: Paint) -> Iterator[str]:
@@ -62,7 +56,16 @@ def _cells(text: str) -> int:
     )
 
 
-def _closing(summary: Summary) -> str:
+def _statistics(summary: Summary) -> str:
+    """How often each rule found something, the most frequent first."""
+    counts = Counter((finding.code, finding.rule) for finding in summary.findings)
+    rows = sorted(counts.items(), key=lambda row: (-row[1], row[0]))
+    wide = len(f"{rows[0][1]:,}")
+    return "\n".join(f"{number:>{wide},}  {code}  {rule}" for (code, rule), number in rows)
+
+
+def closing(summary: Summary) -> str:
+    """The last line: what was found, in how many files."""
     files = _count(summary.files, "file")
     if not summary.findings:
         return f"Nothing found in {files}."
