@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 Place = tuple[str | int, ...]
 """A way into a document, like jsonschema's ``absolute_path``: ``("signals", 0, "fires", "value")``."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of a file's text: ``start`` and ``end`` count characters (code points), end excluded."""
 
     start: int

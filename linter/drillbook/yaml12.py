@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 
 import yaml
 
@@ -38,13 +39,26 @@ _WORDS: dict[str, bool | None] = {
 }
 
 
-@dataclass(slots=True)
+_LEAF: dict[str | int, Marks] = {}  # shared by all that have no children; replaced before anything is put in
+
+
 class Marks:
     """Where a value stands, and its key when it is a mapping's; ``children`` by key or index."""
 
-    span: Span
-    key: Span | None = None
-    children: dict[str | int, Marks] = field(default_factory=dict)
+    __slots__ = ("children", "key", "span")
+
+    def __init__(self, span: Span) -> None:
+        self.span = span
+        self.key: Span | None = None
+        self.children = _LEAF
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Marks) and self._all() == other._all()
+
+    def _all(self) -> tuple[object, ...]:
+        return self.span, self.key, self.children
+
+    __hash__ = None  # type: ignore[assignment]
 
     def find(self, place: Place) -> Marks | None:
         """The mark at a place below this one, or None."""
@@ -140,7 +154,10 @@ class _Builder:
     def take(self, event: yaml.Event) -> None:
         start, end = event.start_mark, event.end_mark
         span = Span(start.index if start else 0, end.index if end else 0)
-        if isinstance(event, yaml.DocumentStartEvent):
+        if isinstance(event, yaml.ScalarEvent):
+            self.reference(event, span)
+            self.scalar(event, self.inner(event, span))
+        elif isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
                 self.problem("broken-yaml", span, "a second YAML document begins here, expected one")
@@ -153,9 +170,6 @@ class _Builder:
             )
             self.last = span.end
             self.add(_SKIP, span)
-        elif isinstance(event, yaml.ScalarEvent):
-            self.reference(event, span)
-            self.scalar(event, self.inner(event, span))
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             self.reference(event, span)
             self.last = max(self.last, span.end)
@@ -185,6 +199,7 @@ class _Builder:
             self.stopped = True
             return
         marks = self.add(value, span)
+        marks.children = {}
         self.stack.append(_Open(value, marks))
 
     def waiting_for_key(self) -> bool:
@@ -250,29 +265,28 @@ class _Builder:
 
     def plain(self, word: str, span: Span) -> object:
         """The YAML 1.2 core value of an unquoted word; a problem where YAML 1.1 reads another one."""
-        if word in _WORDS:
-            return _WORDS[word]
-        if _NON_FINITE.fullmatch(word):
-            self.problem(
-                "non-finite-number", span, f'"{word}" is no number that can be compared, expected a finite one'
-            )
-            return _SKIP
-        value = _core(word)
-        if isinstance(value, (int, float)) and abs(value) > sys.float_info.max:
-            self.problem("non-finite-number", span, f'"{_short(word)}" is too large a number')
-            return _SKIP
-        if value is _SKIP:
-            self.problem("reading-limit", span, f"a number of more than {_DIGITS} digits")
-        elif word[0] in _V11_FIRST:
-            other = _v11(word)
-            if other is not _SKIP and (type(other) is not type(value) or other != value):
-                what = "YAML 1.1 tools"
-                self.problem(
-                    "ambiguous-value",
-                    span,
-                    f'"{_short(word)}" is {_kind(value)} here and {_kind(other)} to {what}',
-                )
+        value, kind, message = _plain(word)
+        if kind:
+            self.problem(kind, span, message)
         return value
+
+
+@lru_cache(maxsize=4096)  # the same keys and words stand in every document
+def _plain(word: str) -> tuple[object, str, str]:
+    """The value of an unquoted word, and the kind and the words of the problem with it, where there is one."""
+    if word in _WORDS:
+        return _WORDS[word], "", ""
+    if _NON_FINITE.fullmatch(word):
+        return _SKIP, "non-finite-number", f'"{word}" is no number that can be compared, expected a finite one'
+    value = _core(word)
+    if value is _SKIP:
+        return _SKIP, "reading-limit", f"a number of more than {_DIGITS} digits, expected a shorter one"
+    if isinstance(value, (int, float)) and abs(value) > sys.float_info.max:
+        return _SKIP, "non-finite-number", f'"{_short(word)}" is too large a number, expected a finite one'
+    other = _v11(word) if word[0] in _V11_FIRST else _SKIP
+    if other is not _SKIP and (type(other) is not type(value) or other != value):
+        return value, "ambiguous-value", f'"{_short(word)}" is {_kind(value)} here and {_kind(other)} to YAML 1.1 tools'
+    return value, "", ""
 
 
 def name(character: str) -> str:
