@@ -159,6 +159,14 @@ def test_a_page_of_the_same_name_is_refused(copy: Path, tmp_path: Path) -> None:
     assert "this page is made by Drillbook" in done.stderr + done.stdout
 
 
+def test_two_runbooks_of_one_name_are_told_and_the_first_keeps_its_page(copy: Path, tmp_path: Path) -> None:
+    (copy / "runbooks/more").mkdir()
+    shutil.copy(copy / "runbooks/fraud-accuracy-drop.md", copy / "runbooks/more")
+    done = build(copy / "mkdocs.yml", tmp_path / "site")
+    assert done.returncode == 1
+    assert "runbooks/more/fraud-accuracy-drop.md has no page: another runbook has the same name" in done.stderr
+
+
 def test_saving_a_runbook_reloads_its_page(copy: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -52,6 +52,9 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
         root = _root(config)
         for page in pages.pages(source.repository(root), self._as_of(), config.site_url or ""):
             if (there := files.get_file_from_path(page.uri)) is not None:
+                if there.abs_src_path is None:
+                    _log.warning("%s has no page: another runbook has the same name", page.source)
+                    continue
                 raise PluginError(f"{there.abs_src_path}: this page is made by Drillbook; give yours another name")
             if page.broken:
                 _log.warning("%s (the page says so; drillbook lint shows all)", page.broken)
