@@ -22,7 +22,7 @@ AS_OF = "2026-11-22"
 
 def build(config: Path, target: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """``mkdocs build --strict`` as the Makefile calls it."""
-    env = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "CI": "true", "DRILLBOOK_AS_OF": AS_OF, **environment}
+    env = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "DRILLBOOK_AS_OF": AS_OF, **environment}
     arguments = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", str(config), "-d", str(target)]
     return subprocess.run(arguments, capture_output=True, text=True, env=env, check=False)
 

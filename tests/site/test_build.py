@@ -151,6 +151,19 @@ def test_a_runbook_with_errors_gets_a_page_that_says_so_and_strict_fails(copy: P
     assert "runbooks/fraud-accuracy-drop.md:40:17" in text
 
 
+@pytest.mark.parametrize("place", ["runbook", "page"])
+def test_a_macro_that_names_nothing_is_one_sentence(copy: Path, tmp_path: Path, place: str) -> None:
+    if place == "runbook":
+        spoil(copy, 'signal("decision-shift")', 'signal("decision-shit")')
+    else:
+        file = copy / "docs/about.md"
+        file.write_text(file.read_text(encoding="utf-8") + '\n[[[ team("nobody") ]]]\n', encoding="utf-8")
+    done = build(copy / "mkdocs.yml", tmp_path / "site")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stdout + done.stderr
+    assert ("runbooks/fraud-accuracy-drop.md:" if place == "runbook" else "about.md:") in done.stderr + done.stdout
+
+
 def test_a_page_of_the_same_name_is_refused(copy: Path, tmp_path: Path) -> None:
     (copy / "docs/runbooks").mkdir()
     (copy / "docs/runbooks/index.md").write_text("# Mine\n")

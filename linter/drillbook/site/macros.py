@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from drillbook import words
+from drillbook.body import Call
 from drillbook.model import Runbook
 from drillbook.repository import Repository
 from drillbook.site import source
@@ -58,6 +59,14 @@ class Macros:
             raise UnknownName(f'runbook "{name}" is not in runbooks/')
         where = "" if self.book else "runbooks/"
         return f"[{markdown(str(found.front.get('title', name)))}]({where}{name}.md)"
+
+    def unknown(self, call: Call) -> str:
+        """Why a call names nothing, in one sentence; empty where it names something."""
+        try:
+            getattr(self, call.macro)(call.argument)
+        except UnknownName as error:
+            return str(error)
+        return ""
 
     def _entry(self, catalog: Any, name: str) -> dict[str, Any]:
         entries = self.repository.entries(catalog)

@@ -15,7 +15,7 @@ from drillbook import engine, resources
 from drillbook.document import Document
 from drillbook.repository import Repository
 from drillbook.rules import all_rules
-from drillbook.site import feed, indexes, reference, runbook
+from drillbook.site import feed, indexes, macros, reference, runbook
 from drillbook.site.escape import front_matter, markdown
 from drillbook.site.render import Open, render
 
@@ -80,7 +80,8 @@ def _runbook(repository: Repository, document: Document, as_of: date) -> Page:
     uri, title = f"runbooks/{_slug(document)}.md", _title(document)
     model = repository.model(document)
     refused = any(problem.kind == "unsafe-template" for problem in document.problems)
-    if model is not None and not refused:
+    lost = any(macros.Macros(repository, model).unknown(call) for call in document.body.calls)
+    if model is not None and not refused and not lost:
         return Page(uri, runbook.page(repository, document, model, as_of), document.path)
     findings = [each for each in engine.lint(repository, all_rules(), as_of) if each.path == document.path]
     body = render("broken.html.j2", findings=findings)

@@ -17,7 +17,7 @@ from mkdocs.structure.pages import Page
 
 from drillbook import body
 from drillbook.files import FOLDERS
-from drillbook.site import pages, source, stage
+from drillbook.site import macros, pages, source, stage
 from drillbook.validation import is_date
 
 _log = logging.getLogger("mkdocs.plugins.drillbook")
@@ -34,14 +34,19 @@ class DrillbookConfig(Config):  # type: ignore[no-untyped-call]
 class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-call]
     """Pages from runbooks, rules and schemas; all the content stays where people write it."""
 
-    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-        """Keep one instance over the rebuilds of ``mkdocs serve``."""
+    serving = False
+
+    def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], **_: object) -> None:
+        """Keep one instance over the rebuilds of ``mkdocs serve``, which must outlive a typo; a build must not."""
+        self.serving = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Watch the content folders, and serve the style sheet of the cards."""
         root = _root(config)
         config.watch += [str(root / folder) for folder in FOLDERS if (root / folder).is_dir()]
         config.watch = list(dict.fromkeys(config.watch))
+        if (expanding := config.plugins.get("macros")) is not None:
+            expanding.config["on_error_fail"] = not self.serving
         if stage.STYLE not in config.extra_css:
             config.extra_css.insert(0, stage.STYLE)
         return config
@@ -65,14 +70,19 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
         return Files(sorted(files, key=lambda file: file.src_uri))
 
     @event_priority(_EARLY)
-    def on_page_markdown(self, markdown: str, *, page: Page, **_: object) -> str:
-        """Refuse a page that calls anything but the known macros, before Jinja sees it."""
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, **_: object) -> str:
+        """Refuse a page that calls anything but the known macros with a name that exists, before Jinja sees it."""
         if page.meta.get("render_macros") is False:
             return markdown
-        refused = body.template(markdown)[1]
+        calls, refused = body.template(markdown)
         if refused:
             place, line = _written(markdown, refused[0].span.start, page)
             raise PluginError(f"{place}:{line}: {refused[0].message}")
+        known = macros.on_page(page.file.src_uri, source.repository(_root(config)))
+        for call in calls:
+            if why := known.unknown(call):
+                place, line = _written(markdown, call.span.start, page)
+                raise PluginError(f"{place}:{line}: {why}")
         return markdown
 
     def _as_of(self) -> date:
