@@ -3,37 +3,14 @@
 from collections.abc import Iterator
 
 from drillbook.document import Document
-from drillbook.finding import Found, Place
-from drillbook.rule import Context, repository_rule
-
-_LISTS = ("signals", "inputs", "evidence", "objectives", "actions")
+from drillbook.finding import Found
+from drillbook.rule import Context, across_rule
 
 
-@repository_rule("DB202", help="give each its own id; an id is never reused")
+@across_rule("DB202", help="give each its own id; an id is never reused")
 def duplicate_id(document: Document, context: Context) -> Iterator[Found]:
-    """An id that two runbooks, or two things in one file, share."""
+    """An id that two files of one kind share."""
     for other in context.repository.by_id.get((document.kind, document.id), ()):
         if other.path != document.path:
             yield Found(("id",), f'id "{document.id}" is the id of {other.path} too, expected one of its own')
             break
-    for name in _LISTS:
-        entries = document.front.get(name)
-        yield from _twice(
-            [((name, index), entry) for index, entry in enumerate(entries if isinstance(entries, list) else ())]
-        )
-    for name, blocks in (("steps", document.steps), ("injects", document.injects)):
-        yield from _twice([((name, index), block.value) for index, block in enumerate(blocks)])
-
-
-def _twice(entries: list[tuple[Place, object]]) -> Iterator[Found]:
-    first: dict[str, int] = {}
-    for number, (at, entry) in enumerate(entries, 1):
-        found = entry.get("id") if isinstance(entry, dict) else None
-        if not isinstance(found, str):
-            continue
-        if found in first:
-            yield Found(
-                (*at, "id"),
-                f'id "{found}" is the id of number {first[found]} of {at[0]} already, expected one of its own',
-            )
-        first.setdefault(found, number)
