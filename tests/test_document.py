@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from drillbook import document
-from drillbook.document import LIMIT, Document, kind_of, parse
+from drillbook.document import LIMIT, Document, Reading, kind_of, parse
 from drillbook.finding import Span
 from tests.test_yaml12 import Written, matches, written
 
@@ -156,7 +156,7 @@ def naive(text: str, offset: int) -> tuple[int, int]:
 @QUICK
 @given(st.text(alphabet="aé😀\n\r\t", max_size=40))
 def test_line_and_column(text: str) -> None:
-    read = Document("runbooks/x.md", "runbook", text=text)
+    read = Document("runbooks/x.md", "runbook", given=Reading(text=text))
     for offset in range(len(text) + 1):
         assert read.position(offset) == naive(text, offset)
         line = read.position(offset)[0]

@@ -12,7 +12,7 @@ import drillbook.rules
 from drillbook import document, engine, files
 from drillbook.finding import Finding
 from drillbook.repository import Repository
-from drillbook.rule import Rule
+from drillbook.rule import Rule, Turn
 from drillbook.rules import all_rules
 
 HERE = Path(drillbook.rules.__file__).parent
@@ -36,7 +36,9 @@ def findings(rule: Rule, name: str) -> list[Finding]:
     repository = example(rule, name)
     assert repository.documents, f"{rule.name}: the example {name} holds nothing"
     return [
-        each for each in engine.lint(repository, all_rules() if rule.closing else [rule], DAY) if each.rule == rule.name
+        each
+        for each in engine.lint(repository, all_rules() if rule.turn is Turn.CLOSING else [rule], DAY)
+        if each.rule == rule.name
     ]
 
 

@@ -225,6 +225,20 @@ def test_every_key_and_value_stands_where_it_was_written(out: Written, offset: i
 
 
 @settings(QUICK, max_examples=60)
+def twins(text: str) -> None:
+    """The quick reader either leaves a text to the careful one or gives the very value in which that finds nothing wrong."""
+    value = yaml12._quickly(text)
+    if value is not yaml12._SKIP:
+        careful, _, problems = yaml12._marked(text, 0)
+        assert problems == ()
+        assert same(value, careful)
+
+
+@given(written())
+def test_the_quick_reader_agrees_on_what_was_written(out: Written) -> None:
+    twins(out.text)
+
+
 @given(written())
 def test_both_parsers_read_the_same(out: Written) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -314,6 +328,11 @@ PIECES += [
 
 
 @settings(QUICK, max_examples=200)
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_the_quick_reader_agrees_on_whatever_it_takes(text: str) -> None:
+    twins(text)
+
+
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 def test_agrees_with_ruamel_on_whatever_passes(text: str) -> None:
     read = yaml12.read(text)

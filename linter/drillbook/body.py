@@ -181,7 +181,8 @@ def _fence(text: str, span: Span, info: str, outermost: bool) -> Fence:
     last = rest[rest.rfind("\n") + 1 :]
     mark = last.strip(" \t\r")
     closed = len(mark) >= run and set(mark) == {first[:1]} and last[:4].strip(" ") != "" and last[:1] != "\t"
-    if any(other[1].startswith(first[:run]) for other in _BLOCK_OPENS.finditer(rest)):
+    again = first[:run] in rest[: -len(last)]
+    if again and any(other[1].startswith(first[:run]) for other in _BLOCK_OPENS.finditer(rest)):
         closed = False  # a step inside: the line that ends this block was meant for that one
     at_margin = span.start == 0 or text[span.start - 1] == "\n"
     start = min(span.start + len(first) + 1, span.end)

@@ -17,7 +17,7 @@ from typing import Literal
 from drillbook import body as markdown
 from drillbook import yaml12
 from drillbook.finding import Place, Problem, Span
-from drillbook.yaml12 import Marks
+from drillbook.yaml12 import Marks, Yaml
 
 LIMIT = 1_000_000
 """Largest file that is read, in bytes."""
@@ -36,6 +36,7 @@ Kind = Literal[
     "runbook", "drill", "drill-record", "incident", "defaults", "teams", "components", "environments", "clocks"
 ]
 Mapping = dict[str, object]
+_NOWHERE = Marks(Span(0, 0))
 
 
 def kind_of(path: str) -> Kind | None:
@@ -60,30 +61,122 @@ def kind_of(path: str) -> Kind | None:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A fenced block of the contract: a step or an inject; ``value`` is what its YAML says."""
+    """A fenced block of the contract, a step or an inject, and the YAML inside."""
 
     word: str
-    value: object
-    marks: Marks
+    yaml: Yaml
     span: Span
     section: str
     readable: bool
 
+    @property
+    def value(self) -> object:
+        """What its YAML says."""
+        return self.yaml.value
 
-@dataclass(frozen=True)
-class Document:
-    """One file as read. ``path`` is relative to the repository, with ``/``; ``front`` is the front matter (or all)."""
+    @property
+    def marks(self) -> Marks:
+        """Where in the file it says it."""
+        return self.yaml.marks
 
-    path: str
-    kind: Kind
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file says: everything that grows with the file."""
+
     text: str = ""
     front: Mapping = field(default_factory=dict)
-    marks: Marks = field(default_factory=lambda: Marks(Span(0, 0)))
+    yaml: Yaml | None = None
     body: markdown.Body = field(default_factory=markdown.Body)
     body_at: int = 0
     blocks: tuple[Block, ...] = ()
     problems: tuple[Problem, ...] = ()
     readable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What other documents ask of this one, small enough to be kept of ten thousand."""
+
+    id: str = ""
+    status: str = ""
+    waivers: tuple[object, ...] = ()
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file: ``path`` is relative to the repository, with ``/``; ``front`` is the front matter, or the whole of a YAML file.
+
+    It is read when first asked, and anew after ``forget``, from the bytes that it holds: what it says never changes.
+    """
+
+    path: str
+    kind: Kind
+    data: bytes = b""
+    given: Reading | None = None
+
+    @cached_property
+    def reading(self) -> Reading:
+        """What the file says."""
+        return self.given or _read(self.path, self.data)
+
+    @cached_property
+    def card(self) -> Card:
+        """What others ask of this document; it is kept."""
+        front = self.reading.front
+        waivers = front.get("waivers")
+        return Card(
+            id=_word(front.get("id")),
+            status=_word(front.get("status")),
+            waivers=tuple(waivers) if isinstance(waivers, list) else (),
+        )
+
+    def forget(self) -> None:
+        """Give back the memory of everything but the card."""
+        _ = self.card
+        for name in ("reading", "steps", "injects", "_lines"):
+            self.__dict__.pop(name, None)
+
+    @property
+    def text(self) -> str:
+        """The whole file, without a byte order mark."""
+        return self.reading.text
+
+    @property
+    def front(self) -> Mapping:
+        """The values of the front matter."""
+        return self.reading.front
+
+    @property
+    def body(self) -> markdown.Body:
+        """The Markdown below the front matter."""
+        return self.reading.body
+
+    @property
+    def body_at(self) -> int:
+        """Where the body begins in the text."""
+        return self.reading.body_at
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The steps and injects in the order of the file."""
+        return self.reading.blocks
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What reading found wrong."""
+        return self.reading.problems
+
+    @property
+    def readable(self) -> bool:
+        """Whether there are values to check."""
+        return self.reading.readable
+
+    @property
+    def marks(self) -> Marks:
+        """Where everything in the front matter stands."""
+        yaml = self.reading.yaml
+        return yaml.marks if yaml else _NOWHERE
 
     @cached_property
     def steps(self) -> tuple[Block, ...]:
@@ -95,11 +188,10 @@ class Document:
         """The inject blocks in the order of the file; a place in the n-th begins with ``("injects", n)``."""
         return tuple(block for block in self.blocks if block.word == "inject")
 
-    @cached_property
+    @property
     def id(self) -> str:
         """The document's own id, or an empty text."""
-        value = self.front.get("id")
-        return value if isinstance(value, str) else ""
+        return self.card.id
 
     def span(self, place: Place, key: bool = False, part: str = "") -> Span:
         """Where a place stands; of a place that is not there, the nearest thing around it."""
@@ -146,18 +238,26 @@ class Document:
         return [0, *(match.end() for match in re.finditer("\n", self.text))]
 
 
+def _word(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
 def unreadable(path: str, kind: Kind, why: str) -> Document:
     """The document of a file that could not be read."""
     problem = Problem("unreadable-file", Span(0, 0), why)
-    return Document(path, kind, problems=(problem,), readable=False)
+    return Document(path, kind, given=Reading(problems=(problem,), readable=False))
 
 
 def parse(path: str, kind: Kind, data: bytes) -> Document:
-    """Read a file's bytes. Never raises; time and memory grow with the bytes, of which at most LIMIT are read."""
+    """The document of a file's bytes. Reading them never raises; its time and memory grow with the bytes, at most LIMIT."""
+    return Document(path, kind, data)
+
+
+def _read(path: str, data: bytes) -> Reading:
     limit = _MARKDOWN if path.endswith(".md") else LIMIT
     if len(data) > limit:
         problem = Problem("reading-limit", Span(0, 0), f"larger than {limit:,} bytes, the most that is read")
-        return Document(path, kind, problems=(problem,), readable=False)
+        return Reading(problems=(problem,), readable=False)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -168,7 +268,7 @@ def parse(path: str, kind: Kind, data: bytes) -> Document:
             f"byte 0x{data[error.start]:02x} is not UTF-8 text; save the file as UTF-8",
         )
         shown = data.decode("utf-8", "replace")
-        return Document(path, kind, text=shown, problems=(problem,), readable=False)
+        return Reading(text=shown, problems=(problem,), readable=False)
     problems: list[Problem] = []
     if text.startswith("\ufeff"):
         text = text[1:]
@@ -179,16 +279,19 @@ def parse(path: str, kind: Kind, data: bytes) -> Document:
         )
     clean, control = _without_control(text)
     problems += control
-    document = Document(path, kind, text=text, problems=tuple(problems))
-    document = _parse_markdown(document, clean) if path.endswith(".md") else _parse_yaml(document, clean)
-    if len(document.problems) <= _MOST:
-        return document
+    reading = Reading(text=text, problems=tuple(problems))
+    is_markdown = path.endswith(".md")
+    reading = _parse_markdown(reading, clean) if is_markdown else _with_front(reading, yaml12.read(clean), "file")
+    if len(reading.problems) <= _MOST:
+        return reading
     rest = f"more than {_MOST} problems in this file, the rest is not told"
-    last = Problem("reading-limit", document.problems[_MOST].span, rest)
-    return replace(document, problems=(*document.problems[:_MOST], last))
+    last = Problem("reading-limit", reading.problems[_MOST].span, rest)
+    return replace(reading, problems=(*reading.problems[:_MOST], last))
 
 
 def _without_control(text: str) -> tuple[str, list[Problem]]:
+    if text.replace("\n", "").isprintable() or not yaml12.CONTROL.search(text):
+        return text, []
     clean, count = yaml12.CONTROL.subn(" ", text)
     found: list[Problem] = []
     for match in islice(yaml12.CONTROL.finditer(text), _CONTROLS):
@@ -199,53 +302,47 @@ def _without_control(text: str) -> tuple[str, list[Problem]]:
     return clean, found
 
 
-def _parse_yaml(document: Document, text: str) -> Document:
-    read = yaml12.read(text)
-    return _with_front(document, read)
-
-
-def _with_front(document: Document, read: yaml12.Yaml) -> Document:
-    problems = (*document.problems, *read.problems)
+def _with_front(reading: Reading, read: Yaml, where: str) -> Reading:
+    problems = (*reading.problems, *read.problems)
     if isinstance(read.value, dict):
-        return replace(document, front=read.value, marks=read.marks, problems=problems)
+        return replace(reading, front=read.value, yaml=read, problems=problems)
     if not read.problems:
         what = "is empty" if read.value is None else "holds no keys"
-        where = "front matter" if document.path.endswith(".md") else "file"
         problem = Problem(
             "missing-front-matter", read.marks.span, f'the {where} {what}, expected lines like "id: name"'
         )
         problems = (*problems, problem)
-    return replace(document, marks=read.marks, problems=problems, readable=False)
+    return replace(reading, yaml=read, problems=problems, readable=False)
 
 
 _FENCE_LINE = re.compile(r"^---\r?$", re.MULTILINE)
 
 
-def _parse_markdown(document: Document, text: str) -> Document:
+def _parse_markdown(reading: Reading, text: str) -> Reading:
     opening = _FENCE_LINE.match(text)
     closing = _FENCE_LINE.search(text, opening.end() + 1) if opening and opening.end() < len(text) else None
     first = Span(0, len(text.split("\n", 1)[0].removesuffix("\r")))
     if not opening:
         problem = Problem("missing-front-matter", first, 'no front matter, expected a first line that is exactly "---"')
-        document = replace(document, problems=(*document.problems, problem), readable=False)
+        reading = replace(reading, problems=(*reading.problems, problem), readable=False)
         at = 0
     elif not closing:
         problem = Problem(
             "missing-front-matter", first, 'the front matter is never closed, expected a line that is exactly "---"'
         )
-        return replace(document, problems=(*document.problems, problem), readable=False)
+        return replace(reading, problems=(*reading.problems, problem), readable=False)
     else:
         start, at = opening.end() + 1, closing.end()
-        document = _with_front(document, yaml12.read(text[start : closing.start()], start))
+        reading = _with_front(reading, yaml12.read(text[start : closing.start()], start), "front matter")
     body = markdown.read(text, at)
     blocks = tuple(_blocks(body, text))
     inner = tuple(problem for block in blocks for problem in block[1])
     return replace(
-        document,
+        reading,
         body=body,
         body_at=at,
         blocks=tuple(block for block, _ in blocks),
-        problems=(*document.problems, *body.problems, *inner),
+        problems=(*reading.problems, *body.problems, *inner),
     )
 
 
@@ -261,4 +358,4 @@ def _blocks(body: markdown.Body, text: str) -> Iterator[tuple[Block, tuple[Probl
         readable = not any(
             problem.kind in ("broken-yaml", "reading-limit", "key-not-text") for problem in read.problems
         )
-        yield Block(fence.word, read.value, read.marks, fence.span, section, readable), read.problems
+        yield Block(fence.word, read, fence.span, section, readable), read.problems

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import lru_cache
 
 _UNITS = {
     "y": timedelta(days=365),
@@ -19,6 +20,7 @@ _LONGEST = timedelta(microseconds=(2**63 - 1) // 1000)
 """What Prometheus counts in, nanoseconds in 64 bits, ends after 292 years."""
 
 
+@lru_cache(maxsize=1024)
 def parse(text: str) -> timedelta | None:
     """Length of a Prometheus duration, or None where the text is none: units from long to short, each once.
 

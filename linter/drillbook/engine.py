@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import gc
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 
-from drillbook.document import Document
+from drillbook.document import CATALOG, Document
 from drillbook.finding import Finding, Found, Span
 from drillbook.repository import Repository
-from drillbook.rule import Context, Rule, waivers
+from drillbook.rule import Context, Rule, Turn, waivers
 from drillbook.rules import all_rules
 
 _EXCERPT = 400
@@ -17,25 +19,62 @@ _SPOKEN_FOR = ("DB1",)
 
 
 def lint(
-    repository: Repository, rules: Iterable[Rule], as_of: date, before: Repository | None = None
+    repository: Repository,
+    rules: Iterable[Rule],
+    as_of: date,
+    before: Repository | None = None,
+    only: Collection[str] | None = None,
 ) -> tuple[Finding, ...]:
-    """Every finding of the rules in the repository, by file and line; a finding that several files cause stands once."""
+    """Every finding of the rules in the repository, by file and line; a finding that several files cause stands once.
+
+    ``only`` names the files that are asked about. What others cause in them is found all the same.
+    """
     rules = tuple(rules)
     running = {rule.name: rule for rule in rules}
     context = Context(repository, as_of, before, running, {rule.name: rule.waivable for rule in all_rules()})
-    first = [each for document in repository.documents for each in _of_one(document, rules, context, closing=False)]
-    found: dict[str, set[str]] = {}
-    for finding in first:
-        found.setdefault(finding.path, set()).add(finding.rule)
-    context = replace(context, found={path: frozenset(names) for path, names in found.items()})
-    last = [each for document in repository.documents for each in _of_one(document, rules, context, closing=True)]
-    waived = {document.path: _waived(document, context) for document in repository.documents if document.front}
+    asked = tuple(_asked(repository, only))
+    found: list[Finding] = []
+    with _without_collecting():
+        for document in asked:
+            found += _of_one(document, rules, context, Turn.NEAR)
+            repository.forget(document)
+        for document in asked:
+            found += _of_one(document, rules, context, Turn.ACROSS)
+        names: dict[str, set[str]] = {}
+        for finding in found:
+            names.setdefault(finding.path, set()).add(finding.rule)
+        context = replace(context, found={path: frozenset(each) for path, each in names.items()})
+        waiving = [document for document in asked if document.card.waivers]
+        for document in waiving:
+            found += _of_one(document, rules, context, Turn.CLOSING)
+    waived = {document.path: _waived(document, context) for document in waiving}
     once = {
         (finding.order, finding.end_line, finding.end_column): finding
-        for finding in (*first, *last)
+        for finding in found
         if finding.rule not in waived.get(finding.path, ())
     }
     return tuple(sorted(once.values(), key=lambda finding: finding.order))
+
+
+def _asked(repository: Repository, only: Collection[str] | None) -> Iterator[Document]:
+    """Everything stands on the catalog: where a file of it is asked about, or cannot be read, all are looked at."""
+    catalog = [document for document in repository.documents if document.kind in CATALOG]
+    whole = only is None or any(document.path in only or not document.readable for document in catalog)
+    for document in repository.documents:
+        if whole or only is None or document.path in only or document.kind in CATALOG:
+            yield document
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Nothing here leads in circles: looking for garbage that does would be a fifth of the time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _waived(document: Document, context: Context) -> frozenset[str]:
@@ -44,12 +83,14 @@ def _waived(document: Document, context: Context) -> frozenset[str]:
     return frozenset(name for name in names if name in context.rules and context.rules[name].waivable)
 
 
-def _of_one(document: Document, rules: tuple[Rule, ...], context: Context, closing: bool) -> Iterator[Finding]:
-    misread = {problem.span for problem in document.problems}
-    for rule in (each for each in rules if each.closing is closing):
+def _of_one(document: Document, rules: tuple[Rule, ...], context: Context, turn: Turn) -> Iterator[Finding]:
+    for rule in rules:
+        if rule.turn is not turn:
+            continue
         for found in rule.check(document, context):
             holder, span = _place(document, found, context.repository)
-            if holder is document and span in misread and rule.code.startswith(_SPOKEN_FOR):
+            spoken_for = rule.code.startswith(_SPOKEN_FOR) and holder is document
+            if spoken_for and any(problem.span == span for problem in document.problems):
                 continue  # what could not be read has its finding: one cause, one finding
             yield _finding(holder, span, found, rule)
 

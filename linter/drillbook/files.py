@@ -5,7 +5,6 @@ Nothing outside the folder is read: a link that leads out, a pipe or a device is
 
 from __future__ import annotations
 
-import gc
 import os
 import stat
 from collections.abc import Iterator
@@ -21,14 +20,7 @@ FOLDERS = ("runbooks", "drills", "incidents", "catalog")
 
 def load(root: Path, exclude: tuple[str, ...] = ()) -> Repository:
     """Read every content file below ``root``. Never raises for what is in a file or at a path."""
-    collecting = gc.isenabled()
-    gc.disable()  # what is read is kept, so looking for garbage in it only costs: more than half of the time
-    try:
-        return Repository(tuple(_documents(root, exclude)))
-    finally:
-        gc.freeze()
-        if collecting:
-            gc.enable()
+    return Repository(tuple(_documents(root, exclude)))
 
 
 def _documents(root: Path, exclude: tuple[str, ...]) -> Iterator[Document]:

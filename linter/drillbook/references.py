@@ -5,8 +5,8 @@ The schemas say which texts are names and of what, with the keyword ``x-refers-t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -28,9 +28,11 @@ class Reference:
     on_key: bool = False
 
 
-def references(schema: str, value: object) -> Iterator[Reference]:
+def references(schema: str, value: object) -> list[Reference]:
     """The references in ``value`` by the schema with a short name, in the order of the value."""
-    yield from _walk(_compiled(schema), value, ())
+    found: list[Reference] = []
+    _walk(_compiled(schema), value, (), found)
+    return found
 
 
 @dataclass(slots=True)
@@ -48,21 +50,23 @@ class _Node:
         return bool(self.to or self.items or self.keys or self.properties or self.others)
 
 
-def _walk(node: _Node, value: object, at: Place) -> Iterator[Reference]:
-    if isinstance(value, str):
+def _walk(node: _Node, value: object, at: Place, found: list[Reference]) -> None:
+    kind = type(value)
+    if kind is str:
         if node.to and value not in node.besides:
-            yield Reference(node.to, value, at)
+            found.append(Reference(node.to, str(value), at))
     elif isinstance(value, list):
         if node.items:
             for index, item in enumerate(value):
-                yield from _walk(node.items, item, (*at, index))
+                _walk(node.items, item, (*at, index), found)
     elif isinstance(value, dict):
+        properties, others, keys = node.properties, node.others, node.keys
         for name, inner in value.items():
-            if node.keys:
-                yield from (replace(found, on_key=True) for found in _walk(node.keys, name, (*at, name)))
-            below = node.properties.get(name, node.others)
-            if below:
-                yield from _walk(below, inner, (*at, name))
+            if keys and keys.to and name not in keys.besides:
+                found.append(Reference(keys.to, name, (*at, name), on_key=True))
+            below = properties.get(name, others)
+            if below is not None:
+                _walk(below, inner, (*at, name), found)
 
 
 @cache

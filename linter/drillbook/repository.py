@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from drillbook import model, references, validation
-from drillbook.document import Document, Kind
+from drillbook.document import CATALOG, Document, Kind
 from drillbook.finding import Place, Span
+from drillbook.model import Runbook
 from drillbook.references import Reference
 from drillbook.validation import Violation
 
@@ -27,6 +28,16 @@ class Layer:
     document: Document
     below: Place
     value: Data
+
+
+@dataclass(slots=True)
+class _Known:
+    """What was derived from one document, each when first asked."""
+
+    effective: Data | None = None
+    violations: tuple[Violation, ...] | None = None
+    references: dict[str, list[tuple[Reference, Place | Span]]] | None = None
+    model: tuple[Runbook | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -99,10 +110,13 @@ class Repository:
 
     def effective(self, document: Document) -> Data:
         """The front matter with the defaults of team and repository: maps merge at every depth, the rest replaces."""
-        merged: Data = {}
-        for layer in reversed(self.layers(document)):
-            merged = _merge(merged, layer.value)
-        return merged
+        known = self._known(document)
+        if known.effective is None:
+            merged: Data = {}
+            for layer in reversed(self.layers(document)):
+                merged = _merge(merged, layer.value)
+            known.effective = merged
+        return known.effective
 
     def origin(self, document: Document, place: Place) -> tuple[Document, Place]:
         """Which document holds the value at a place of the effective values, and where in it."""
@@ -122,52 +136,75 @@ class Repository:
 
     def is_complete(self, document: Document) -> bool:
         """Whether everything that a finished document needs must be there."""
-        return document.front.get("status") in COMPLETE
-
-    @cached_property
-    def _violations(self) -> dict[str, tuple[Violation, ...]]:
-        return {}
+        return document.card.status in COMPLETE
 
     def violations(self, document: Document) -> tuple[Violation, ...]:
         """What in a document breaks its schemas, steps and injects included; of an unreadable part, nothing."""
-        if document.path not in self._violations:
-            self._violations[document.path] = tuple(self._judge(document))
-        return self._violations[document.path]
+        known = self._known(document)
+        if known.violations is None:
+            known.violations = tuple(self._judge(document))
+        return known.violations
 
     def _judge(self, document: Document) -> Iterator[Violation]:
         if document.readable:
             yield from validation.violations(document.kind, self.effective(document))
         for word, blocks in (("step", document.steps), ("inject", document.injects)):
-            schemas = [word, word + validation.COMPLETE] if self.is_complete(document) else [word]
+            schemas = (word, word + validation.COMPLETE) if self.is_complete(document) else (word,)
             for index, block in enumerate(blocks):
-                if block.readable:
+                if block.readable and not validation.holds(schemas, block.value):
                     yield from _beneath((f"{word}s", index), schemas, block.value)
 
-    def model(self, document: Document) -> model.Runbook | None:
+    def model(self, document: Document) -> Runbook | None:
         """The typed runbook; None where the document does not satisfy the contract."""
+        known = self._known(document)
+        if known.model is None:
+            known.model = (self._modelled(document),)
+        return known.model[0]
+
+    def _modelled(self, document: Document) -> Runbook | None:
         sound = document.readable and all(block.readable for block in document.blocks)
         if document.kind != "runbook" or not sound or self.violations(document):
             return None
         steps = [(block.value, block.section) for block in document.steps if isinstance(block.value, dict)]
         return model.runbook(self.effective(document), steps)
 
-    def references(self, document: Document, *to: str) -> Iterator[tuple[Reference, Place | Span]]:
-        """The names in a document that refer to something of the kinds ``to``, and where to mark them.
+    def references(self, document: Document, to: str) -> Sequence[tuple[Reference, Place | Span]]:
+        """The names in a document that refer to something of a kind, and where to mark them.
 
         A name whose form is wrong has its finding already, and nobody mends a retired document.
         """
-        if document.path not in self._references:
+        known = self._known(document)
+        if known.references is None:
             wrong = {violation.at for violation in self.violations(document)}
-            self._references[document.path] = tuple(
-                (each, at)
-                for each, at in _references(document)
-                if at not in wrong and document.front.get("status") != "retired"
-            )
-        yield from ((each, at) for each, at in self._references[document.path] if each.to in to)
+            known.references = {}
+            for each, at in _references(document) if document.card.status != "retired" else ():
+                if at not in wrong:
+                    known.references.setdefault(each.to, []).append((each, at))
+        return known.references.get(to, ())
+
+    def mentions(self, document: Document) -> Sequence[tuple[Reference, Place | Span]]:
+        """The runbooks that a document names, and where; it is kept."""
+        if document.path not in self._mentions:
+            self._mentions[document.path] = self.references(document, "runbook")
+        return self._mentions[document.path]
 
     @cached_property
-    def _references(self) -> dict[str, tuple[tuple[Reference, Place | Span], ...]]:
+    def _mentions(self) -> dict[str, Sequence[tuple[Reference, Place | Span]]]:
         return {}
+
+    def _known(self, document: Document) -> _Known:
+        return self._derived.setdefault(document.path, _Known())
+
+    @cached_property
+    def _derived(self) -> dict[str, _Known]:
+        return {}
+
+    def forget(self, document: Document) -> None:
+        """Give back the memory of everything about a document but its card and its mentions. The catalog stays."""
+        if document.kind not in CATALOG:
+            self.mentions(document)
+            self._derived.pop(document.path, None)
+            document.forget()
 
 
 def _references(document: Document) -> Iterator[tuple[Reference, Place | Span]]:
@@ -187,7 +224,7 @@ def _entry(place: Place) -> Place:
     return place[: last + 1] if last + 1 < len(place) else ()
 
 
-def _beneath(at: Place, schemas: list[str], value: object) -> Iterator[Violation]:
+def _beneath(at: Place, schemas: tuple[str, ...], value: object) -> Iterator[Violation]:
     seen: set[Violation] = set()
     for schema in schemas:
         for violation in validation.violations(schema, value):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum
 
 from drillbook.document import Document, Kind
 from drillbook.finding import Found, Place, Severity
@@ -32,6 +33,14 @@ class Context:
 Check = Callable[[Document, Context], Iterator[Found]]
 
 
+class Turn(Enum):
+    """When a rule runs: while a file is in memory, when the cards of all files are known, or behind all other rules."""
+
+    NEAR = 0
+    ACROSS = 1
+    CLOSING = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """``name`` is what people allow, select and search for; ``code`` is ``DBnnn``, a hundred a family, never reused."""
@@ -42,8 +51,7 @@ class Rule:
     summary: str
     help: str
     check: Check
-    alone: bool = False
-    closing: bool = False
+    turn: Turn = Turn.NEAR
 
     @property
     def waivable(self) -> bool:
@@ -57,16 +65,25 @@ def file_rule(
     """A rule that looks at one file and nothing else."""
 
     def wrap(check: Callable[[Document], Iterator[Found]]) -> Rule:
-        return _rule(check, code, help, severity, lambda document, _: check(document), alone=True)
+        return _rule(check, code, help, severity, lambda document, _: check(document), Turn.NEAR)
 
     return wrap
 
 
 def repository_rule(code: str, help: str, severity: Severity = Severity.ERROR) -> Callable[[Check], Rule]:
-    """A rule that looks at one file in its repository."""
+    """A rule that looks at one file beside the catalog."""
 
     def wrap(check: Check) -> Rule:
-        return _rule(check, code, help, severity, check, alone=False)
+        return _rule(check, code, help, severity, check, Turn.NEAR)
+
+    return wrap
+
+
+def across_rule(code: str, help: str, severity: Severity = Severity.ERROR) -> Callable[[Check], Rule]:
+    """A rule that compares files by their cards; it may look into any of them, but reading one again takes its time."""
+
+    def wrap(check: Check) -> Rule:
+        return _rule(check, code, help, severity, check, Turn.ACROSS)
 
     return wrap
 
@@ -75,7 +92,7 @@ def closing_rule(code: str, help: str, severity: Severity = Severity.ERROR) -> C
     """A rule about what the other rules found; it runs after them."""
 
     def wrap(check: Check) -> Rule:
-        return _rule(check, code, help, severity, check, closing=True)
+        return _rule(check, code, help, severity, check, Turn.CLOSING)
 
     return wrap
 
@@ -86,11 +103,10 @@ def _rule(
     help: str,
     severity: Severity,
     check: Check,
-    alone: bool = False,
-    closing: bool = False,
+    turn: Turn,
 ) -> Rule:
     summary = (function.__doc__ or "").strip().split("\n")[0]
-    return Rule(function.__name__.replace("_", "-"), code, severity, summary, help, check, alone, closing)
+    return Rule(function.__name__.replace("_", "-"), code, severity, summary, help, check, turn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +124,7 @@ class Waiver:
 
 def waivers(document: Document) -> Iterator[Waiver]:
     """The waivers of a document that can be read; what is wrong with their form has its own findings."""
-    entries = document.front.get("waivers")
-    for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+    for index, entry in enumerate(document.card.waivers):
         if isinstance(entry, dict) and isinstance(entry.get("rule"), str):
             until = entry.get("until")
             day = date.fromisoformat(until) if isinstance(until, str) and is_date(until) else None

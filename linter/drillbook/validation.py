@@ -100,9 +100,14 @@ class Violation:
     size: int = 0
 
 
+def holds(schemas: tuple[str, ...], value: Any) -> bool:
+    """Whether ``value`` breaks none of the schemas (``runbook``, ``step#/$defs/complete``)."""
+    return _fast(schemas).is_valid(value)
+
+
 def violations(schema: str, value: Any) -> tuple[Violation, ...]:
-    """What in ``value`` breaks ``schema`` (``runbook``, or ``step#/$defs/complete``), in the order of the value."""
-    if _fast(schema).is_valid(value):
+    """What in ``value`` breaks ``schema``, in the order of the value."""
+    if holds((schema,), value):
         return ()
     errors = sorted(
         _reference(schema).iter_errors(value), key=lambda error: [str(part) for part in error.absolute_path]
@@ -165,9 +170,10 @@ def _address(schema: str) -> str:
 
 
 @cache
-def _fast(schema: str) -> jsonschema_rs.Draft202012Validator:
+def _fast(schemas: tuple[str, ...]) -> jsonschema_rs.Draft202012Validator:
+    everything = [{"$ref": _address(schema)} for schema in schemas]
     return jsonschema_rs.Draft202012Validator(
-        {"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": _address(schema)},
+        {"$schema": "https://json-schema.org/draft/2020-12/schema", "allOf": everything},
         registry=jsonschema_rs.Registry([(each["$id"], each) for each in resources.schemas().values()]),
         formats=dict(FORMATS),
         validate_formats=True,

@@ -2,15 +2,19 @@
 
 YAML 1.2 core values, read from the events of PyYAML's parser (libyaml where it is there, else its Python twin): no
 nodes are built and no alias is followed, so nothing a stranger wrote can grow. Dates and times stay text.
+
+Most texts are sound, and of most values nobody asks the place. So a text is first read for its values alone; where anything
+in it is unusual, or somebody asks for a place, it is read again with a mark for everything. A test holds the two together.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any
 
 import yaml
 
@@ -39,6 +43,7 @@ _WORDS: dict[str, bool | None] = {
 }
 
 
+_SKIP = object()
 _LEAF: dict[str | int, Marks] = {}  # shared by all that have no children; replaced before anything is put in
 
 
@@ -68,23 +73,99 @@ class Marks:
         return mark
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Yaml:
     """A text as read: ``value`` is None when there is nothing to check, and then a problem says why."""
 
     value: object
-    marks: Marks
     problems: tuple[Problem, ...]
+    text: str = field(repr=False)
+    offset: int
+
+    @cached_property
+    def marks(self) -> Marks:
+        """Where everything stands."""
+        return _marked(self.text, self.offset)[1]
 
 
 def read(text: str, offset: int = 0) -> Yaml:
     """Read one YAML document. Spans count from ``offset`` on, the place of ``text`` in its file."""
+    value = _quickly(text)
+    if value is not _SKIP:
+        return Yaml(value, (), text, offset)
+    value, _, problems = _marked(text, offset)
+    return Yaml(value, problems, text, offset)
+
+
+def _quickly(text: str) -> object:
+    """The value of a text in which nothing is unusual, or _SKIP where ``_marked`` must look."""
+    try:
+        return _sound(_Loader(text).get_event)
+    except (yaml.YAMLError, ValueError, RecursionError, MemoryError):
+        return _SKIP  # the careful reader says where and why
+
+
+def _sound(event_of: Callable[[], Any]) -> object:  # noqa: C901  one loop, for here linting spends its time
+    event_of()
+    start = event_of()
+    if type(start) is not yaml.DocumentStartEvent or start.version or start.tags:
+        return _SKIP
+    outer: list[tuple[Any, str | None]] = []
+    top: Any = []
+    key: str | None = None
+    value: Any
+    mapping = False
+    while True:
+        event = event_of()
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            if event.anchor is not None or event.tag is not None:
+                return _SKIP
+            value = event.value
+            if event.style is None or event.style == "":
+                value, problem, _ = _plain(value)
+                if problem:
+                    return _SKIP
+            elif event.style == '"' and CONTROL.search(value):
+                return _SKIP
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            top, key = outer.pop()
+            mapping = type(top) is dict
+            continue
+        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            if event.anchor is not None or event.tag is not None or len(outer) >= DEPTH or (mapping and key is None):
+                return _SKIP
+            value = {} if kind is yaml.MappingStartEvent else []
+            if mapping:
+                top[key] = value
+            else:
+                top.append(value)
+            outer.append((top, None))
+            top, key, mapping = value, None, kind is yaml.MappingStartEvent
+            continue
+        elif kind is yaml.DocumentEndEvent:
+            break
+        else:
+            return _SKIP
+        if not mapping:
+            top.append(value)
+        elif key is not None:
+            top[key] = value
+            key = None
+        elif type(value) is str and value not in top:
+            key = value
+        else:
+            return _SKIP
+    return top[0] if type(event_of()) is yaml.StreamEndEvent else _SKIP
+
+
+def _marked(text: str, offset: int) -> tuple[object, Marks, tuple[Problem, ...]]:
     builder = _Builder(text, offset)
     try:
         for event in _events(text):
             builder.take(event)
             if builder.stopped:
-                return Yaml(None, builder.root, tuple(builder.problems))
+                return None, builder.root, tuple(builder.problems)
     except yaml.MarkedYAMLError as error:
         builder.broken(error)
     except yaml.YAMLError:
@@ -94,8 +175,8 @@ def read(text: str, offset: int = 0) -> Yaml:
     except (ValueError, RecursionError, MemoryError) as error:  # a parser's own limit: still a finding
         builder.problem("broken-yaml", Span(0, 1), f"cannot be read as YAML: {type(error).__name__}")
     if any(problem.kind == "broken-yaml" for problem in builder.problems):
-        return Yaml(None, builder.root, tuple(builder.problems))
-    return Yaml(builder.value, builder.root, tuple(builder.problems))
+        return None, builder.root, tuple(builder.problems)
+    return builder.value, builder.root, tuple(builder.problems)
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
@@ -115,9 +196,6 @@ class _Open:
     marks: Marks
     key: str | None = None
     key_span: Span | None = None
-
-
-_SKIP = object()
 
 
 class _Builder:

@@ -23,7 +23,7 @@ def promoted(repository: Repository, paths: Iterable[str], status: str) -> Repos
 def _as(document: Document, status: str) -> Document:
     if document.front.get("status") != "draft":
         return document
-    return replace(document, front={**document.front, "status": status})
+    return replace(document, given=replace(document.reading, front={**document.front, "status": status}))
 
 
 def in_order_of_writing(findings: Iterable[Finding], repository: Repository) -> list[Finding]:

@@ -84,9 +84,9 @@ def command(
         repository, wanted = _reading.read(found, paths, stdin_filename)
     if status:
         repository = _draft.promoted(repository, wanted, status)
-    with progress(f"Checking {len(repository.documents):,} files"):
-        everything = engine.lint(repository, rules, as_of or datetime.now(UTC).date())
     named = frozenset(wanted)
+    with progress(f"Checking {len(named):,} files"):
+        everything = engine.lint(repository, rules, as_of or datetime.now(UTC).date(), only=named)
     findings = [finding for finding in everything if _concerns(finding, named, repository)]
     if status:
         findings = _draft.in_order_of_writing(findings, repository)

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from drillbook.document import Document
 from drillbook.finding import Found
-from drillbook.rule import Context, repository_rule
+from drillbook.rule import Context, across_rule
 from drillbook.suggest import hint
 
 
-@repository_rule("DB210", help="name the id of a runbook in runbooks/")
+@across_rule("DB210", help="name the id of a runbook in runbooks/")
 def unknown_runbook(document: Document, context: Context) -> Iterator[Found]:
     """A runbook that the repository does not have."""
-    for reference, at in context.repository.references(document, "runbook"):
+    for reference, at in context.repository.mentions(document):
         if context.repository.runbook(reference.name) is None:
             known = [each.id for each in context.repository.of("runbook")]
             yield Found(at, f'runbook "{reference.name}" is not in runbooks/, {hint(reference.name, known)}')
