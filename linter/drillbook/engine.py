@@ -40,6 +40,7 @@ def lint(
             repository.forget(document)
         for document in asked:
             found += _of_one(document, rules, context, Turn.ACROSS)
+            repository.forget(document)
         names: dict[str, set[str]] = {}
         for finding in found:
             names.setdefault(finding.path, set()).add(finding.rule)
@@ -47,6 +48,7 @@ def lint(
         waiving = [document for document in asked if document.card.waivers]
         for document in waiving:
             found += _of_one(document, rules, context, Turn.CLOSING)
+            repository.forget(document)
     waived = {document.path: _waived(document, context) for document in waiving}
     once = {
         (finding.order, finding.end_line, finding.end_column): finding
