@@ -27,7 +27,6 @@ def stage(folder: Path, as_of: date | None) -> None:
     """Write every page and a configuration into FOLDER, for an engine that knows neither plugin."""
     try:
         from drillbook.site import stage as staging
-        from drillbook.site.macros import UnknownName
     except ModuleNotFoundError as error:
         stop(f"the site needs {error.name}, which is not installed; pip install 'drillbook[site]'")
     found = settings.find(Path())
@@ -43,7 +42,7 @@ def stage(folder: Path, as_of: date | None) -> None:
         pages = list(
             staging.staged(repository, written, config.read_text(encoding="utf-8"), as_of or datetime.now(UTC).date())
         )
-    except (staging.Refused, UnknownName) as error:
+    except staging.Refused as error:
         stop(str(error))
     for path, content in pages:
         append.replace(folder / path, content)

@@ -13,7 +13,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from drillbook import body
+from drillbook import body, document
+from drillbook.finding import Span
 from drillbook.repository import Repository
 from drillbook.site import macros, pages
 
@@ -64,16 +65,21 @@ def _name(plugin: Any) -> str:
 
 
 def _expanded(uri: str, content: bytes, repository: Repository) -> bytes:
-    if not uri.endswith(".md"):
+    if not uri.endswith(".md") or document.parse(uri, "runbook", content).front.get("render_macros") is False:
         return content
     text = content.decode("utf-8", "replace")
     calls, refused = body.template(text)
     if refused:
-        line = text.count("\n", 0, refused[0].span.start) + 1
-        raise Refused(f"docs/{uri}:{line}: {refused[0].message}")
+        raise Refused(f"docs/{uri}:{_line(text, refused[0].span)}: {refused[0].message}")
     on_page = macros.on_page(uri, repository)
     parts, at = [], 0
     for call in calls:
+        if why := on_page.unknown(call):
+            raise Refused(f"docs/{uri}:{_line(text, call.span)}: {why}")
         parts += [text[at : call.span.start], getattr(on_page, call.macro)(call.argument)]
         at = call.span.end
     return "".join([*parts, text[at:]]).encode()
+
+
+def _line(text: str, span: Span) -> int:
+    return text.count("\n", 0, span.start) + 1
