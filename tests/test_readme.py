@@ -32,7 +32,7 @@ def test_the_broken_line_gives_the_output_beside_it(tmp_path: Path, monkeypatch:
     assert text.count(sound) == 1, "the README breaks a line that the runbook does not have"
     file.write_text(text.replace(sound, broken), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(commands, ["lint", "--as-of=2026-11-22"])
+    result = CliRunner().invoke(commands, ["lint", "runbooks/fraud-accuracy-drop.md", "--as-of=2026-11-22"])
     assert result.exit_code == 1
     assert result.stdout == block("text")
 

@@ -65,8 +65,13 @@ def test_the_nearest_wins(root: Path) -> None:
     assert find(inner).ignore == ("far",)
     (inner / "pyproject.toml").write_text('[tool.drillbook]\nignore = ["near"]\n', "utf-8")
     assert (find(inner).root, find(inner).ignore) == (inner, ("near",))
-    (inner / "drillbook.toml").write_text('ignore = ["nearest"]\n', "utf-8")
-    assert find(inner).ignore == ("nearest",)
+
+
+def test_settings_in_two_places_are_told(root: Path) -> None:
+    (root / "pyproject.toml").write_text('[tool.drillbook]\nignore = ["one"]\n', "utf-8")
+    (root / "drillbook.toml").write_text('ignore = ["two"]\n', "utf-8")
+    with pytest.raises(SettingsError, match=r"drillbook\.toml: pyproject\.toml holds settings too"):
+        find(root)
 
 
 def test_settings_of_others_are_passed_over(root: Path) -> None:

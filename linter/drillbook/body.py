@@ -16,6 +16,7 @@ from itertools import islice
 import pyromark
 
 from drillbook.finding import Problem, Span
+from drillbook.suggest import nearest
 
 MACROS = ("signal", "step", "component", "team", "runbook")
 """The macros that a page may call, each with one quoted name."""
@@ -25,6 +26,7 @@ _OPENING = re.compile(r"\[\[\[|\[\[%|\[\[~")
 _CALL = re.compile(
     r"\[\[\[[ \t]*([a-z_]+)\([ \t]*(?:\"([A-Za-z0-9._/ -]{1,200})\"|'([A-Za-z0-9._/ -]{1,200})')[ \t]*\)[ \t]*\]\]\]"
 )
+_WORD = re.compile(r"[ \t]*([A-Za-z_]+)\(")
 _BLOCK_OPENS = re.compile(r"^(`{3,}|~{3,})[ \t]*(?:step|inject)\b", re.MULTILINE)
 _BLOCK_INDENTED = re.compile(r"[ \t]*(?:`{3,}|~{3,})[ \t]*((?:step|inject)s?)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _HASHES = re.compile(r"^#{1,6}(?=[ \t]|$)|(^|[ \t])#+$")
@@ -142,12 +144,14 @@ def template(text: str, offset: int = 0, skip: Iterable[Span] = ()) -> tuple[lis
             place = call.end()
             continue
         line = text[found.start() : found.start() + 80].split("\n", 1)[0].rstrip("\r")
-        known = ", ".join(MACROS)
+        word = _WORD.match(text, found.end())
+        near = nearest(word[1], MACROS) if word else ""
+        known = f"one of {', '.join(MACROS)}" if not near or near == (word and word[1]) else f'"{near}"'
         refused.append(
             Problem(
                 "unsafe-template",
                 Span(found.start(), found.start() + len(line)),
-                f'"{found[0]}" opens a template, expected a call like [[[ signal("id") ]]] of one of {known}',
+                f'"{found[0]}" opens a template, expected a call like [[[ signal("id") ]]] of {known}',
             )
         )
         place = found.end()

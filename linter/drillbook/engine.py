@@ -120,7 +120,7 @@ def _finding(document: Document, span: Span, found: Found, rule: Rule) -> Findin
         code=rule.code,
         severity=rule.severity,
         message=found.message,
-        help=rule.help,
+        help=found.help or rule.help,
         excerpt=document.line(line)[:_EXCERPT] if document.text else "",
         place=() if isinstance(found.at, Span) else found.at,
     )

@@ -37,13 +37,15 @@ class Problem:
 class Found:
     """What a rule yields: a place, or a stretch of text, and one sentence.
 
-    ``key`` marks the key instead of its value; ``part`` marks the first place of these words inside the value.
+    ``key`` marks the key instead of its value; ``part`` marks the first place of these words inside the value. ``help`` is the
+    way out where it is another than the rule's.
     """
 
     at: Place | Span
     message: str
     key: bool = False
     part: str = ""
+    help: str = ""
 
 
 @dataclass(frozen=True, slots=True)

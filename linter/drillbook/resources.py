@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -26,6 +26,32 @@ def schemas() -> Mapping[str, dict[str, Any]]:
         (entry for entry in schema_folder().iterdir() if entry.name.endswith(_SUFFIX)), key=lambda entry: entry.name
     )
     return {entry.name.removesuffix(_SUFFIX): json.loads(entry.read_text(encoding="utf-8")) for entry in found}
+
+
+def schema_at(name: str, place: Iterable[str | int]) -> Mapping[str, Any]:
+    """What a schema says of the value at a place of its documents; empty where it says nothing."""
+    node: Mapping[str, Any] = {"$ref": str(schemas()[name]["$id"])}
+    root: Mapping[str, Any] = {}
+    for part in place:
+        node, root = resolved(node, root)
+        if isinstance(part, int):
+            node = node.get("items", {})
+        else:
+            other = node.get("additionalProperties")
+            node = node.get("properties", {}).get(part, other if isinstance(other, dict) else {})
+    below, _ = resolved(node, root)
+    return {**below, **node}
+
+
+def resolved(node: Mapping[str, Any], root: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """The schema that a reference leads to, and the file it stands in; ``root`` is the file of ``node``."""
+    while "$ref" in node:
+        address, _, pointer = str(node["$ref"]).partition("#")
+        root = next((each for each in schemas().values() if each["$id"] == address), root)
+        node = root
+        for part in pointer.split("/")[1:]:
+            node = node[part]
+    return node, root
 
 
 def schema_text(name: str) -> str:

@@ -42,16 +42,26 @@ def find(start: Path) -> Settings:
 
 def _settings(folder: Path) -> Settings | None:
     own, project = folder / "drillbook.toml", folder / "pyproject.toml"
+    section = in_project(folder)
+    if own.is_file() and section is not None:
+        raise SettingsError(
+            f"{own}: {project.name} holds settings too, expected them in one place; delete one of the two"
+        )
     if own.is_file():
         return _checked(own, folder, _toml(own))
-    if project.is_file():
-        tools = _toml(project).get("tool")
-        section = tools.get("drillbook") if isinstance(tools, dict) else None
-        if section is not None and not isinstance(section, dict):
-            raise SettingsError(f"{project}: tool.drillbook is no table, expected [tool.drillbook]")
-        if section is not None:
-            return _checked(project, folder, section)
+    if section is not None:
+        return _checked(project, folder, section)
     return Settings(folder) if (folder / "runbooks").is_dir() else None
+
+
+def in_project(folder: Path) -> dict[str, Any] | None:
+    """The table ``[tool.drillbook]`` of a folder's ``pyproject.toml``, where there is one."""
+    project = folder / "pyproject.toml"
+    tools = _toml(project).get("tool") if project.is_file() else None
+    section = tools.get("drillbook") if isinstance(tools, dict) else None
+    if section is not None and not isinstance(section, dict):
+        raise SettingsError(f"{project}: tool.drillbook is no table, expected [tool.drillbook]")
+    return section
 
 
 def _toml(file: Path) -> dict[str, Any]:

@@ -59,7 +59,13 @@ def main(prog_name: str = "drillbook") -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        commands.main(prog_name=prog_name, standalone_mode=True)
+        sys.exit(commands.main(prog_name=prog_name, standalone_mode=False))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        click.echo("drillbook: stopped", err=True)
+        sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(2)

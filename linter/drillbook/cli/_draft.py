@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,8 +10,6 @@ from drillbook import resources
 from drillbook.document import Document
 from drillbook.finding import Finding, Place
 from drillbook.repository import Repository
-
-Schema = dict[str, Any]
 
 
 def promoted(repository: Repository, paths: Iterable[str], status: str) -> Repository:
@@ -46,28 +44,17 @@ def rank(kind: str, place: Place) -> tuple[int, ...]:
     return (0, *_numbers(place, resources.schemas()[kind]))
 
 
-def _numbers(place: Place, root: Schema) -> tuple[int, ...]:
+def _numbers(place: Place, root: Mapping[str, Any]) -> tuple[int, ...]:
     numbers: list[int] = []
     node = root
     for part in place:
-        node, root = _resolved(node, root)
+        node, root = resources.resolved(node, root)
         if isinstance(part, int):
             numbers.append(part)
             node = node.get("items", {})
         else:
-            listed: Schema = node.get("properties", {})
+            listed: Mapping[str, Any] = node.get("properties", {})
             numbers.append([*listed].index(part) if part in listed else len(listed))
             other = node.get("additionalProperties")
             node = listed.get(part, other if isinstance(other, dict) else {})
     return tuple(numbers)
-
-
-def _resolved(node: Schema, root: Schema) -> tuple[Schema, Schema]:
-    """The schema that a reference leads to, and the file it stands in."""
-    while "$ref" in node:
-        address, _, pointer = str(node["$ref"]).partition("#")
-        root = next((each for each in resources.schemas().values() if each["$id"] == address), root)
-        node = root
-        for part in pointer.split("/")[1:]:
-            node = node[part]
-    return node, root

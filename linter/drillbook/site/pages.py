@@ -24,12 +24,16 @@ _START = "Runbooks for incidents of machine-learning systems: what to do from th
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's address in the site (``runbooks/x.md``), its Markdown, and the file in the repository that it is made from."""
+    """A page's address in the site (``runbooks/x.md``), its Markdown, and the file in the repository that it is made from.
+
+    ``broken`` says why the file cannot be shown. A page that ``yields`` is left out where ``docs/`` holds one of its name.
+    """
 
     uri: str
     markdown: str
     source: str = ""
     broken: str = ""
+    yields: bool = False
 
 
 _COMPONENTS, _TEAMS = "catalog/components.yaml", "catalog/teams.yaml"
@@ -42,7 +46,7 @@ def pages(repository: Repository, as_of: date, address: str = "") -> Iterator[Pa
 
     ``address`` is where the site will stand; only the feed needs it. One page is no Markdown: ``changes.xml``.
     """
-    yield Page("index.md", _start(repository, "runbooks/", "Runbooks", _START))
+    yield Page("index.md", _start(repository, "runbooks/", "Runbooks", _START), yields=True)
     yield Page("runbooks/index.md", _start(repository, "", "All runbooks", "Every runbook of this repository."))
     for document in repository.of("runbook"):
         yield _runbook(repository, document, as_of)

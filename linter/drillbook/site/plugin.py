@@ -57,6 +57,8 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
         root = _root(config)
         for page in pages.pages(source.repository(root), self._as_of(), config.site_url or ""):
             if (there := files.get_file_from_path(page.uri)) is not None:
+                if page.yields:
+                    continue
                 if there.abs_src_path is None:
                     _log.warning("%s has no page: another runbook has the same name", page.source)
                     continue

@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from drillbook import files
+from drillbook import files, settings
 from drillbook.repository import Repository
 
 
 def repository(root: Path) -> Repository:
     """The repository in a folder; plugin and macros of one build share it."""
-    return _load(root, files.stamp(root))
+    return _load(root, settings.find(root).exclude, files.stamp(root))
 
 
 @lru_cache(maxsize=2)
-def _load(root: Path, _: tuple[object, ...]) -> Repository:
-    return files.load(root)
+def _load(root: Path, exclude: tuple[str, ...], _: tuple[object, ...]) -> Repository:
+    return files.load(root, exclude)

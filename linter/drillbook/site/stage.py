@@ -34,6 +34,8 @@ def staged(
     yield f"docs/{STYLE}", style().encode()
     made = {page.uri: page for page in pages.pages(repository, as_of, address)}
     for uri, content in written.items():
+        if uri in made and made[uri].yields:
+            del made[uri]
         if uri in made:
             raise Refused(f"docs/{uri}: this page is made by Drillbook; give yours another name")
         yield f"docs/{uri}", _expanded(uri, content, repository)

@@ -50,6 +50,12 @@ def repository(day: date) -> Iterator[tuple[str, str]]:
     yield from sorted(_below(files("drillbook.starter") / "repository", "", day))
 
 
+def plugins() -> str:
+    """The part of the site's configuration that shows runbooks, as it stands in a new repository."""
+    text = (files("drillbook.starter") / "repository" / "mkdocs.yml").read_text(encoding="utf-8")
+    return text[text.index("plugins:\n") : text.index("markdown_extensions:\n")].strip()
+
+
 def _below(folder: Traversable, path: str, day: date) -> Iterator[tuple[str, str]]:
     for entry in folder.iterdir():
         name = entry.name.removeprefix("dot-")

@@ -1,5 +1,6 @@
 """Document + schema -> findings of missing-key. Pure."""
 
+import json
 from collections.abc import Iterator
 
 from drillbook import resources
@@ -9,8 +10,13 @@ from drillbook.repository import DEFAULTS
 from drillbook.rule import Context, broken, repository_rule
 from drillbook.suggest import nearest
 
+_SHOWN = 100
+"""Characters of an example that are shown."""
 
-@repository_rule("DB101", help="write the key; a draft (status: draft) may leave it out")
+
+@repository_rule(
+    "DB101", help="write the key; drillbook schema NAME, and the schema pages of the site, say what it holds"
+)
 def missing_key(document: Document, context: Context) -> Iterator[Found]:
     """A key that is needed and not there."""
     unknown = {(v.at[:-1], nearest(v.names[0], v.known)) for v in broken(document, context, "additionalProperties")}
@@ -21,10 +27,24 @@ def missing_key(document: Document, context: Context) -> Iterator[Found]:
         place = (*violation.at, name)
         shared = document.kind == "runbook" and not context.repository.inherited(document, place) and _shared(place)
         where = f"; write it here, or once for all in {DEFAULTS}" if shared else ""
-        yield Found(place, f'"{name}" is missing{_inside(violation.at)}{where}')
+        yield Found(place, f'"{name}" is missing{_inside(violation.at)}{where}', help=_help(document, place))
     for violation in broken(document, context, "anyOf", "contains"):
         if violation.found in (dict, list):
             yield Found(violation.at, violation.words, key=True)
+
+
+def _help(document: Document, place: Place) -> str:
+    """What the key holds, with an example, as its schema says; and whether a draft may do without it."""
+    name, below = (
+        (str(place[0]).removesuffix("s"), place[2:]) if place[0] in ("steps", "injects") else (document.kind, place)
+    )
+    said = resources.schema_at(str(name), below)
+    holds = str(said.get("description", "")).split(". ")[0].rstrip(".")
+    examples = [json.dumps(each, ensure_ascii=False) for each in said.get("examples", ()) if each is not None]
+    shown = next((f"; for example {place[-1]}: {each}" for each in examples if len(each) <= _SHOWN), "")
+    always = place[-1] in resources.schema_at(str(name), below[:-1]).get("required", ())
+    draft = "" if always or document.kind != "runbook" else "; a draft may leave it out"
+    return f"write the key: {holds[:1].lower()}{holds[1:]}{shown}{draft}" if holds else ""
 
 
 def _inside(place: Place) -> str:

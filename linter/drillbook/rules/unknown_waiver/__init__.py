@@ -13,6 +13,7 @@ def unknown_waiver(document: Document, context: Context) -> Iterator[Found]:
     """A waiver of a rule that does not exist."""
     for waiver in waivers(document):
         if waiver.rule not in context.known:
-            near = nearest(waiver.rule, context.known)
+            coded = [name for name, rule in context.rules.items() if rule.code == waiver.rule]
+            near = coded[0] if coded else nearest(waiver.rule, context.known)
             meant = f'did you mean "{near}"' if near else "expected the name of one"
             yield Found((*waiver.at, "rule"), f'there is no rule "{waiver.rule}", {meant}')
