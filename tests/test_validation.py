@@ -121,3 +121,9 @@ def test_one_violation_a_cause() -> None:
     assert spoil("runbook", {}, drop=("objectives",)) == [((), "required")]
     assert spoil("runbook", {"objectivs": {}}) == [(("objectivs",), "additionalProperties")]
     assert spoil("runbook", {"schema": "drill/1"}) == [(("schema",), "const")]
+
+
+def test_the_reference_reads_the_end_of_a_text_as_the_schemas_mean_it() -> None:
+    assert not validation.holds(("step",), {"id": "page-risk\n", "title": "Page risk", "do": "Call"})
+    (found,) = validation.violations("step", {"id": "page-risk\n", "title": "Page risk", "do": "Call"})
+    assert (found.at, found.keyword) == (("id",), "pattern")

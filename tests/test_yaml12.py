@@ -793,12 +793,11 @@ def test_words_like_numbers(word: str) -> None:
     read = yaml12.read(text)
     sound(read, text)
     if not read.problems and isinstance(read.value, dict):
-        found = read.value["a"]
-        other = yaml.safe_load(text)
-        if type(other).__module__ == "datetime":
-            assert found == word
+        node = yaml.compose(text, yaml.SafeLoader).value[0][1]
+        if node.tag == "tag:yaml.org,2002:timestamp":
+            assert read.value["a"] == word  # the contract reads days and times as text
         else:
-            assert same(read.value, other)  # not ambiguous: YAML 1.1 reads the same
+            assert same(read.value, yaml.safe_load(text))  # not ambiguous: YAML 1.1 reads the same
             assert "_" in word or same(read.value, ruamel(text))  # ruamel trips over its own underscores
 
 

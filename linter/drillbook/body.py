@@ -203,8 +203,8 @@ def _misplaced(fences: Iterable[Fence]) -> Iterable[Problem]:
                 Span(fence.span.start, fence.inner.start),
                 "the fence that opens here is never closed, expected a closing fence on a line of its own",
             )
-        like = fence.word.lower().rstrip("s")
-        if like in BLOCKS and (not fence.top or fence.word not in BLOCKS):
+        like = nearest(fence.word, BLOCKS)
+        if like and (not fence.top or fence.word not in BLOCKS):
             why = (
                 f'"{fence.word}" is no block'
                 if fence.word not in BLOCKS

@@ -15,7 +15,7 @@ from drillbook.rule import Context, Rule, Turn, waivers
 from drillbook.rules import all_rules
 
 _EXCERPT = 400
-_SPOKEN_FOR = ("DB1",)
+_SPOKEN_FOR = ("DB1", "DB2")
 
 
 def lint(

@@ -18,6 +18,9 @@ COMPLETE = ("active", "deprecated")
 """The states of a document in which nothing may be missing."""
 DEFAULTS = "catalog/defaults.yaml"
 
+_HOLDS = {"step": "runbook", "inject": "drill"}
+"""The kind of file that holds a kind of block."""
+
 Data = dict[str, Any]
 
 
@@ -149,6 +152,8 @@ class Repository:
         if document.readable:
             yield from validation.violations(document.kind, self.effective(document))
         for word, blocks in (("step", document.steps), ("inject", document.injects)):
+            if document.kind != _HOLDS.get(word, document.kind):
+                continue  # no business of this file: that is what is wrong with it
             schemas = (word, word + validation.COMPLETE) if self.is_complete(document) else (word,)
             for index, block in enumerate(blocks):
                 if block.readable and not validation.holds(schemas, block.value):

@@ -11,7 +11,7 @@ from drillbook.document import Document, Kind
 from drillbook.finding import Found, Place, Severity
 from drillbook.repository import Repository
 from drillbook.suggest import hint
-from drillbook.validation import Violation, is_date
+from drillbook.validation import Violation, is_date, is_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +187,10 @@ def told(document: Document, context: Context, what: str) -> tuple[str, ...] | N
     if not document.readable or document.kind != "runbook":
         return None
     if what == "steps":
-        if lost_blocks(document):
-            return None  # a step that cannot be read may be the one that is named
         entries: list[object] = [step.value for step in document.steps]
+        if lost_blocks(document) or not all(isinstance(each, dict) and is_id(each.get("id")) for each in entries):
+            return None  # a step that cannot be read, or has no name yet, may be the one that is meant
     else:
         found = document.front.get("signals")
         entries = found if isinstance(found, list) else []
-    return tuple(str(entry["id"]) for entry in entries if isinstance(entry, dict) and "id" in entry)
+    return tuple(dict.fromkeys(str(entry["id"]) for entry in entries if isinstance(entry, dict) and "id" in entry))

@@ -27,12 +27,18 @@ COMPLETE = "#/$defs/complete"
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z")
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SEMVER = re.compile(r"(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})")
 
 
 def is_date(text: str) -> bool:
     """``2026-11-22``, a day that the calendar has."""
     return bool(_DATE.fullmatch(text)) and _parses(date.fromisoformat, text)
+
+
+def is_id(value: object) -> bool:
+    """``freeze-promotion``, a name in kebab case."""
+    return isinstance(value, str) and bool(_ID.fullmatch(value))
 
 
 def is_time(text: str) -> bool:
@@ -183,13 +189,15 @@ def _fast(schemas: tuple[str, ...]) -> jsonschema_rs.Draft202012Validator:
 @cache
 def _reference(schema: str) -> Validator:
     from jsonschema import Draft202012Validator, FormatChecker
-    from referencing import Registry, Resource
+    from referencing import Registry
+    from referencing.jsonschema import DRAFT202012
 
     checker = FormatChecker(formats=())
     for name, check in FORMATS.items():
         checker.checks(name)(lambda value, check=check: not isinstance(value, str) or check(value))
-    registry: Registry[Any] = Registry().with_resources(
-        [(each["$id"], Resource.from_contents(each)) for each in resources.schemas().values()]
+    plain = [{key: said for key, said in each.items() if key != "$schema"} for each in resources.schemas().values()]
+    registry: Registry[Any] = Registry().with_resources(  # a "$schema" would bring the inexact validator back
+        [(each["$id"], DRAFT202012.create_resource(each)) for each in plain]
     )
     validator: Validator = _exact(Draft202012Validator)(
         {"$ref": _address(schema)}, registry=registry, format_checker=checker

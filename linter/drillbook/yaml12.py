@@ -31,7 +31,9 @@ _MOST = 100
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _V11 = yaml.SafeLoader("")  # YAML 1.1 as most tools read it: only its resolver and constructors are used
 _V11_FIRST = frozenset(str(first) for first in yaml.SafeLoader.yaml_implicit_resolvers if first)
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]|\r(?!\n)")
+CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]|\r(?!\n)"
+)
 """Characters that move a cursor, break a line where no editor shows one, or cannot be written."""
 _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -44,6 +46,9 @@ _WORDS: dict[str, bool | None] = {
 
 
 _SKIP = object()
+_BEGAN = re.compile(r"quoted scalar|could not find expected ':'|expected ',' or")
+"""Words of the parser about something that began on an earlier line and was never ended."""
+_DOING = re.compile(r"^while (parsing|scanning) ")
 _LEAF: dict[str | int, Marks] = {}  # shared by all that have no children; replaced before anything is put in
 
 
@@ -220,10 +225,13 @@ class _Builder:
 
     def broken(self, error: yaml.MarkedYAMLError) -> None:
         mark = error.problem_mark or error.context_mark
+        words = (error.problem or "cannot be read").strip()
+        if error.context_mark and _BEGAN.search(f"{error.context} {words}"):
+            mark = error.context_mark  # what was never closed is mended where it began
+            words += f", in {_DOING.sub('', str(error.context))} that begins here"
         at = min(mark.index if mark else 0, len(self.text))
         while at and self.text[at : at + 1] in ("", "\r", "\n"):  # at the end of a line: mark its last character
             at -= 1
-        words = (error.problem or "cannot be read").strip()
         context = error.context_mark
         if error.context and context and context.index != at:
             words += f" {error.context.strip()}"

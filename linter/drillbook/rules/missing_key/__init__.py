@@ -25,12 +25,28 @@ def missing_key(document: Document, context: Context) -> Iterator[Found]:
         if (violation.at, name) in unknown:
             continue  # it is there, misspelled, and has its finding
         place = (*violation.at, name)
+        if _may_be_inherited(place, document, context):
+            continue
         shared = document.kind == "runbook" and not context.repository.inherited(document, place) and _shared(place)
         where = f"; write it here, or once for all in {DEFAULTS}" if shared else ""
         yield Found(place, f'"{name}" is missing{_inside(violation.at)}{where}', help=_help(document, place))
     for violation in broken(document, context, "anyOf", "contains"):
         if violation.found in (dict, list):
             yield Found(violation.at, violation.words, key=True)
+
+
+def _may_be_inherited(place: Place, document: Document, context: Context) -> bool:
+    """Whether some team's defaults hold the key and nobody can say which team is meant: that has its own finding."""
+    repository = context.repository
+    if document.kind != "runbook" or place == ("owner",) or document.front.get("owner") in repository.entries("teams"):
+        return False
+    below = [(*("teams", team), *place) for file in repository.of("defaults") for team in _teams(file)]
+    return any(file.marks.find(each) is not None for file in repository.of("defaults") for each in below)
+
+
+def _teams(file: Document) -> tuple[str, ...]:
+    found = file.front.get("teams")
+    return tuple(found) if isinstance(found, dict) else ()
 
 
 def _help(document: Document, place: Place) -> str:

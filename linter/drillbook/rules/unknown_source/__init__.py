@@ -12,7 +12,7 @@ from drillbook.suggest import hint
 def unknown_source(document: Document, context: Context) -> Iterator[Found]:
     """A source of measurements that an environment of the runbook does not have."""
     repository = context.repository
-    if any(not file.readable for file in repository.of("environments")):
+    if not document.readable or any(not file.readable for file in repository.of("environments")):
         return
     catalog = repository.entries("environments")
     if not catalog:

@@ -17,10 +17,16 @@ _WORDS = {
 }
 
 
+_FORM = "write a text of this form"
+
+
 @repository_rule("DB103", help="write a value of the expected kind; a number as text goes in quotes")
 def wrong_type(document: Document, context: Context) -> Iterator[Found]:
     """Text where a number belongs, one value where a list belongs, and the like."""
     for violation in broken(document, context, "type"):
         kinds = violation.expected if isinstance(violation.expected, tuple) else (violation.expected,)
         expected = " or ".join(_WORDS[kind] for kind in kinds)
+        if kinds == ("string",) and violation.words.startswith("a "):  # a duration or a day says what it looks like
+            yield Found(violation.at, f"{shown(violation.found)}, expected {violation.words}", help=_FORM)
+            continue
         yield Found(violation.at, f"{shown(violation.found)}, expected {expected}")
