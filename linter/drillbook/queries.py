@@ -1,0 +1,70 @@
+"""A runbook in its repository -> its queries that are PromQL, each with the place where it stands. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from drillbook import promql
+from drillbook.document import Document
+from drillbook.finding import Place
+from drillbook.model import Runbook, Signal
+from drillbook.promql import Query
+from drillbook.repository import Repository
+
+_SQL = ("select", "with")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A signal whose query is PromQL: ``at`` is its place, ``samples`` None where it has none that can be read."""
+
+    signal: Signal
+    at: Place
+    query: Query
+    samples: Query | None
+    given: frozenset[str]
+
+
+def signals(document: Document, repository: Repository) -> Iterator[Asked]:
+    """The signals of a runbook that is in use whose queries are PromQL."""
+    runbook = _runbook(document, repository)
+    for index, signal in enumerate(runbook.signals if runbook else ()):
+        if runbook and signal.query and _is_promql(repository, runbook, signal.source, signal.query):
+            samples = promql.read(signal.samples) if signal.samples else None
+            given = frozenset(runbook.data["signals"][index])
+            yield Asked(signal, ("signals", index), promql.read(signal.query), samples, given)
+
+
+def expressions(document: Document, repository: Repository) -> Iterator[tuple[Query, Place]]:
+    """Every PromQL of a runbook that is in use: queries and samples of signals, queries of steps."""
+    for each in signals(document, repository):
+        yield each.query, (*each.at, "query")
+        if each.samples is not None:
+            yield each.samples, (*each.at, "samples")
+    runbook = _runbook(document, repository)
+    for index, step in enumerate(runbook.steps if runbook else ()):
+        if runbook and step.action == "query" and _is_promql(repository, runbook, step.source, step.text):
+            yield promql.read(step.text), ("steps", index, "query")
+
+
+def _runbook(document: Document, repository: Repository) -> Runbook | None:
+    found = repository.model(document) if document.kind == "runbook" else None
+    return None if found is None or found.status == "retired" else found
+
+
+def _is_promql(repository: Repository, runbook: Runbook, source: str, text: str) -> bool:
+    """Whether a source's language is PromQL; of a source that nobody lists, whether the text can be nothing else."""
+    if source == "people":
+        return False
+    catalog = repository.entries("environments")
+    wanted = runbook.data.get("environments", catalog)
+    kinds = {
+        place.get("kind")
+        for name in wanted
+        if isinstance(found := catalog.get(name, {}).get("sources"), dict)
+        and isinstance(place := found.get(source), dict)
+    }
+    if kinds:
+        return kinds == {"prometheus"}
+    return not text.lower().lstrip().startswith(_SQL) and not promql.read(text).error
