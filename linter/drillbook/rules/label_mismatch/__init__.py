@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from drillbook.document import Document
 from drillbook.finding import Found, Place
-from drillbook.promql import labels
+from drillbook.promql import Binary, labels
 from drillbook.promql.labels import NONE, Labels
 from drillbook.queries import signals
 from drillbook.rule import Context, repository_rule
@@ -16,6 +16,8 @@ def label_mismatch(document: Document, context: Context) -> Iterator[Found]:
     for each in signals(document, context.repository):
         per = frozenset(each.signal.per)
         found = None if each.query.tree is None else labels.of(each.query.tree) or Labels(NONE)
+        if any(isinstance(node, Binary) and labels.clash(node) for node, _ in each.query.nodes):
+            continue  # sides that do not meet have their own finding
         wrong = (
             []
             if found is None or not per
