@@ -165,6 +165,7 @@ CASES = [
     Case("quantile(0.5, load)"),
     # counters
     Case("sum(req_total)", "raw-counter"),
+    Case("req_total", "raw-counter"),
     Case("count(req_total)"),
     Case("sum(req_total) - sum(req_total offset 1h)"),
     Case("sum(req_seconds_sum) / sum(req_seconds_count)", "raw-counter"),

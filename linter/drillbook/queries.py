@@ -26,11 +26,23 @@ class Asked:
     given: frozenset[str]
 
 
-def signals(document: Document, repository: Repository) -> Iterator[Asked]:
+_LAST: list[tuple[Runbook, Repository, tuple[Asked, ...]]] = []
+"""Of the runbook that was asked about last: one rule after another asks about the same one."""
+
+
+def signals(document: Document, repository: Repository) -> tuple[Asked, ...]:
     """The signals of a runbook that is in use whose queries are PromQL."""
     runbook = _runbook(document, repository)
-    for index, signal in enumerate(runbook.signals if runbook else ()):
-        if runbook and signal.query and _is_promql(repository, runbook, signal.source, signal.query):
+    if runbook is None:
+        return ()
+    if not _LAST or _LAST[0][0] is not runbook or _LAST[0][1] is not repository:
+        _LAST[:] = [(runbook, repository, tuple(_signals(runbook, repository)))]
+    return _LAST[0][2]
+
+
+def _signals(runbook: Runbook, repository: Repository) -> Iterator[Asked]:
+    for index, signal in enumerate(runbook.signals):
+        if signal.query and _is_promql(repository, runbook, signal.source, signal.query):
             samples = promql.read(signal.samples) if signal.samples else None
             given = frozenset(runbook.data["signals"][index])
             yield Asked(signal, ("signals", index), promql.read(signal.query), samples, given)

@@ -117,9 +117,12 @@ COMPARISONS = frozenset({"==", "!=", ">", "<", ">=", "<="})
 SETS = frozenset({"and", "or", "unless"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Query:
-    """A query as read: its tree, or what is wrong with it; neither where a placeholder stands for a part of it."""
+    """A query as read: its tree, or what is wrong with it; neither where a placeholder stands for a part of it.
+
+    The same text is read once, so a query is only equal to itself, and what is found out about it can be kept.
+    """
 
     text: str
     tree: Node | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from drillbook.promql import (
     Aggregate,
@@ -14,6 +15,7 @@ from drillbook.promql import (
     Negative,
     Node,
     Number,
+    Query,
     Selector,
     Subquery,
     Text,
@@ -75,6 +77,19 @@ class Clash:
     label: str
     side: str
     values: bool = False
+
+
+@lru_cache(maxsize=4096)
+def of_query(query: Query) -> Labels | None:
+    """The labels of a query's series; None for a single number, and where there is no tree."""
+    return None if query.tree is None else of(query.tree)
+
+
+@lru_cache(maxsize=4096)
+def clashes(query: Query) -> tuple[tuple[Binary, Clash], ...]:
+    """Every operator of a query whose sides never match, and why."""
+    found = ((node, clash(node)) for node, _ in query.nodes if isinstance(node, Binary))
+    return tuple((node, why) for node, why in found if why is not None)
 
 
 def of(node: Node) -> Labels | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from drillbook.promql import (
     COMPARISONS,
@@ -17,6 +18,7 @@ from drillbook.promql import (
     Call,
     Negative,
     Node,
+    Query,
     Selector,
     Subquery,
     constant,
@@ -90,6 +92,12 @@ _KEEP = _words(
 )
 _COUNTS = _words("changes resets count_over_time histogram_count")
 _SAME = _words("sum avg min max topk bottomk limitk limit_ratio quantile stddev")
+
+
+@lru_cache(maxsize=4096)
+def of_query(query: Query) -> Unit | None:
+    """The unit of a query's value, where the names tell it."""
+    return None if query.tree is None else of(query.tree)
 
 
 def of(node: Node) -> Unit | None:

@@ -13,13 +13,12 @@ def few_samples(document: Document, context: Context) -> Iterator[Found]:
     """A distribution that is judged by fewer than 200 samples."""
     runbook = context.repository.model(document)
     for index, signal in enumerate(runbook.signals if runbook and runbook.status != "retired" else ()):
-        if not _DISTRIBUTION.search(f"{signal.title.lower()} {signal.query.lower()}"):
-            continue
         for side, threshold in (("fires", signal.fires), ("clears", signal.clears)):
             least = threshold.min_samples if threshold else None
-            if least is not None and least < _ENOUGH:
-                words = f"a distribution of {least:g} samples is chance, expected at least {_ENOUGH}"
-                yield Found(("signals", index, side, "min_samples"), words)
+            if least is None or least >= _ENOUGH or not _DISTRIBUTION.search(f"{signal.title} {signal.query}".lower()):
+                continue
+            words = f"a distribution of {least:g} samples is chance, expected at least {_ENOUGH}"
+            yield Found(("signals", index, side, "min_samples"), words)
 
 
 _ENOUGH = 200

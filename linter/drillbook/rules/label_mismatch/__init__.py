@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from drillbook.document import Document
 from drillbook.finding import Found, Place
-from drillbook.promql import Binary, labels
+from drillbook.promql import labels
 from drillbook.promql.labels import NONE, Labels
 from drillbook.queries import signals
 from drillbook.rule import Context, repository_rule
@@ -14,17 +14,15 @@ from drillbook.rule import Context, repository_rule
 def label_mismatch(document: Document, context: Context) -> Iterator[Found]:
     """Labels of "per", query and samples that disagree."""
     for each in signals(document, context.repository):
-        per = frozenset(each.signal.per)
-        found = None if each.query.tree is None else labels.of(each.query.tree) or Labels(NONE)
-        if any(isinstance(node, Binary) and labels.clash(node) for node, _ in each.query.nodes):
+        if labels.clashes(each.query):
             continue  # sides that do not meet have their own finding
-        wrong = (
-            []
-            if found is None or not per
-            else [*_against(found, per, (*each.at, "query"), (*each.at, "per"), "the query")]
-        )
+        per = frozenset(each.signal.per)
+        found = None if each.query.tree is None else labels.of_query(each.query) or Labels(NONE)
+        wrong: list[Found] = []
+        if found is not None and per:
+            wrong += _against(found, per, (*each.at, "query"), (*each.at, "per"), "the query")
         yield from wrong
-        counted = None if each.samples is None or each.samples.tree is None else labels.of(each.samples.tree)
+        counted = None if each.samples is None else labels.of_query(each.samples)
         asked = found.several if found is not None and found.known is not None else None
         wanted = asked if wrong or not per else per
         if counted is not None and wanted is not None:

@@ -14,9 +14,9 @@ def pace_mismatch(document: Document, context: Context) -> Iterator[Found]:
     """A rate for one length of time, held against a number for another."""
     for each in signals(document, context.repository):
         declared = each.signal.unit
-        if declared not in units.PACES or each.query.tree is None:
+        if declared not in units.PACES:
             continue
-        unit = units.of(each.query.tree)
+        unit = units.of_query(each.query)
         word = units.name(unit)
         if word in units.PACES and not units.agrees(unit, declared):
             part = each.query.part("rate(", "increase(")

@@ -15,8 +15,10 @@ def paging_drift(document: Document, context: Context) -> Iterator[Found]:
     """Drift of the input that wakes somebody by itself."""
     runbook = context.repository.model(document)
     for index, signal in enumerate(runbook.signals if runbook and runbook.status != "retired" else ()):
+        if signal.tier != "page":
+            continue
         text = f"{signal.id} {signal.title} {signal.query}".lower()
-        if signal.tier == "page" and _DRIFT.search(text) and _INPUT.search(text) and not _RESULT.search(text):
+        if _DRIFT.search(text) and _INPUT.search(text) and not _RESULT.search(text):
             words = 'this measures how the input is distributed, expected "diagnostic" or "ticket"'
             yield Found(("signals", index, "tier"), words)
 

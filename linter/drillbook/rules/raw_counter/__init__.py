@@ -33,7 +33,7 @@ _RANGED = frozenset({"max_over_time", "min_over_time", "avg_over_time", "sum_ove
 
 def _raw(selector: Selector, above: tuple[Node, ...]) -> bool:
     """Whether the size of a counter gets into the value, and not how much it grew or whether it is there."""
-    if any(_forgives(selector, parent, child) for parent, child in zip(above, (*above[1:], selector), strict=True)):
+    if any(_forgives(selector, parent, child) for parent, child in zip(above, (*above, selector)[1:], strict=True)):
         return False
     if selector.range is None:
         return True

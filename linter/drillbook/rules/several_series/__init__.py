@@ -15,7 +15,7 @@ def several_series(document: Document, context: Context) -> Iterator[Found]:
     for each in signals(document, context.repository):
         if each.signal.per or each.query.tree is None:
             continue
-        found = labels.of(each.query.tree)
+        found = labels.of_query(each.query)
         if found is not None and found.several:
             several = ", ".join(sorted(found.several))
             words = f'this gives a value for each of {several}, and no "per" names them'

@@ -18,7 +18,7 @@ def unaggregated_query(document: Document, context: Context) -> Iterator[Found]:
         tree = each.query.tree
         if each.signal.per or tree is None or any(isinstance(node, Aggregate) for node, _ in each.query.nodes):
             continue
-        found = labels.of(tree)
+        found = labels.of_query(each.query)
         scraped = any(name.startswith(_COUNTED) for name in _functions(tree))
         alone = found is None or found.known is not None or not scraped or found.pinned.get("instance") is not None
         if not alone:

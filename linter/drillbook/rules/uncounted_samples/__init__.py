@@ -13,8 +13,7 @@ from drillbook.rule import Context, repository_rule
 def uncounted_samples(document: Document, context: Context) -> Iterator[Found]:
     """Samples that are no number of things."""
     for each in signals(document, context.repository):
-        tree = each.samples.tree if each.samples is not None else None
-        unit = units.of(tree) if tree is not None else None
+        unit = units.of_query(each.samples) if each.samples is not None else None
         if unit is not None and unit.quantity != "quotient" and not units.agrees(unit, "count"):
             words = f'this gives "{units.name(unit)}", expected a number of samples, "count"'
             yield Found((*each.at, "samples"), words, part=each.samples.part("rate(") if each.samples else "")

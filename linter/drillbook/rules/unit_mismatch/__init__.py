@@ -14,7 +14,7 @@ def unit_mismatch(document: Document, context: Context) -> Iterator[Found]:
     """A unit that contradicts the names of the metrics."""
     for each in signals(document, context.repository):
         declared = each.signal.unit
-        unit = units.of(each.query.tree) if declared and each.query.tree is not None else None
+        unit = units.of_query(each.query) if declared else None
         word = units.name(unit)
         if not units.agrees(unit, declared) and not (word in units.PACES and declared in units.PACES):
             yield Found(

@@ -14,9 +14,8 @@ from drillbook.rule import Context, repository_rule
 def unmatched_labels(document: Document, context: Context) -> Iterator[Found]:
     """Two sides whose labels never match, so that the result is empty."""
     for query, at in expressions(document, context.repository):
-        for node, _ in query.nodes:
-            if isinstance(node, Binary) and (clash := labels.clash(node)) is not None:
-                yield Found(at, _told(node, clash), part=query.part(f"{node.op} ", node.op))
+        for node, clash in labels.clashes(query):
+            yield Found(at, _told(node, clash), part=query.part(f"{node.op} ", node.op))
 
 
 def _told(binary: Binary, clash: Clash) -> str:
