@@ -263,9 +263,12 @@ def test_strange_names(root: Path, name: str) -> None:
 
 
 def test_a_very_deep_folder(root: Path) -> None:
-    deep = "/".join(["d"] * 120)
+    deep = "/".join(["d"] * 31)
     write(root / "runbooks" / deep / "x.md")
     assert only(files.load(root), f"runbooks/{deep}/x.md").id == "good"
+    write(root / "runbooks" / deep / "d" / "d" / "d" / "y.md")
+    repository = files.load(root)
+    assert why(repository.by_path[f"runbooks/{deep}/d/d"]) == "folders nested deeper than 32 levels are not looked into"
 
 
 def test_a_file_too_large(root: Path) -> None:

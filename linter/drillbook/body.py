@@ -64,6 +64,7 @@ class Fence:
     inner: Span
     top: bool
     closed: bool
+    info: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,12 @@ def _fence(text: str, span: Span, info: str, outermost: bool) -> Fence:
     start = min(span.start + len(first) + 1, span.end)
     inner = Span(start, max(start, span.end - len(last)) if closed else span.end)
     word = info.split()[0] if info.split() else ""
-    return Fence(word, span, inner, outermost and at_margin, closed or not outermost)
+    return Fence(word, span, inner, outermost and at_margin, closed or not outermost, info)
+
+
+def _hidden(info: str) -> str:
+    """The word of a block in an info string that no reader takes for one: ``{step}``, ``step:``, ``yaml step``."""
+    return next((word for word in re.findall(r"[a-z]+", info.lower()) if word in BLOCKS), "")
 
 
 def _misplaced(fences: Iterable[Fence]) -> Iterable[Problem]:
@@ -203,7 +209,7 @@ def _misplaced(fences: Iterable[Fence]) -> Iterable[Problem]:
                 Span(fence.span.start, fence.inner.start),
                 "the fence that opens here is never closed, expected a closing fence on a line of its own",
             )
-        like = nearest(fence.word, BLOCKS)
+        like = nearest(fence.word, BLOCKS) or _hidden(fence.info)
         if like and (not fence.top or fence.word not in BLOCKS):
             why = (
                 f'"{fence.word}" is no block'

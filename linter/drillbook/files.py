@@ -16,6 +16,8 @@ from drillbook.repository import Repository
 
 FOLDERS = ("runbooks", "drills", "incidents", "catalog")
 """The folders that hold content."""
+DEPTH = 32
+"""Deepest nesting of folders that is looked into."""
 
 
 def load(root: Path, exclude: tuple[str, ...] = ()) -> Repository:
@@ -57,6 +59,9 @@ def _below(root: Path, top: str) -> set[tuple[str, bool]]:
     for folder, below, names in os.walk(root / top, onerror=shut.append, followlinks=False):
         below[:] = sorted(name for name in below if not name.startswith("."))
         relative = Path(folder).relative_to(root).as_posix()
+        if relative.count("/") >= DEPTH:
+            found |= {(f"{relative}/{name}", True) for name in below}
+            below.clear()
         found |= {(f"{relative}/{name}", False) for name in names}
         found |= {(f"{relative}/{name}", True) for name in below if document.kind_of(f"{relative}/{name}")}
         found |= {(f"{relative}/{name}", True) for name in below if Path(folder, name).is_symlink()}
@@ -70,6 +75,8 @@ def _inside(real: str, root: Path) -> bool:
 
 def read(root: Path, path: str, kind: Kind) -> Document:
     """Read one file below ``root``, a real path; what cannot be read becomes a document that says why."""
+    if path.count("/") > DEPTH:
+        return document.unreadable(path, kind, f"folders nested deeper than {DEPTH} levels are not looked into")
     try:
         real = os.path.realpath(root / path, strict=True)
         if not _inside(real, root):

@@ -26,21 +26,17 @@ class Asked:
     given: frozenset[str]
 
 
-_LAST: list[tuple[Runbook, Repository, tuple[Asked, ...]]] = []
-"""Of the runbook that was asked about last: one rule after another asks about the same one."""
-
-
 def signals(document: Document, repository: Repository) -> tuple[Asked, ...]:
     """The signals of a runbook that is in use whose queries are PromQL."""
+    return repository.derived(document, _signals)
+
+
+def _signals(document: Document, repository: Repository) -> tuple[Asked, ...]:
     runbook = _runbook(document, repository)
-    if runbook is None:
-        return ()
-    if not _LAST or _LAST[0][0] is not runbook or _LAST[0][1] is not repository:
-        _LAST[:] = [(runbook, repository, tuple(_signals(runbook, repository)))]
-    return _LAST[0][2]
+    return () if runbook is None else tuple(_asked(runbook, repository))
 
 
-def _signals(runbook: Runbook, repository: Repository) -> Iterator[Asked]:
+def _asked(runbook: Runbook, repository: Repository) -> Iterator[Asked]:
     for index, signal in enumerate(runbook.signals):
         if signal.query and _is_promql(repository, runbook, signal.source, signal.query):
             samples = promql.read(signal.samples) if signal.samples else None
@@ -48,8 +44,16 @@ def _signals(runbook: Runbook, repository: Repository) -> Iterator[Asked]:
             yield Asked(signal, ("signals", index), promql.read(signal.query), samples, given)
 
 
-def expressions(document: Document, repository: Repository) -> Iterator[tuple[Query, Place]]:
+def expressions(document: Document, repository: Repository) -> tuple[tuple[Query, Place], ...]:
     """Every PromQL of a runbook that is in use: queries and samples of signals, queries of steps."""
+    return repository.derived(document, _expressions)
+
+
+def _expressions(document: Document, repository: Repository) -> tuple[tuple[Query, Place], ...]:
+    return tuple(_each_expression(document, repository))
+
+
+def _each_expression(document: Document, repository: Repository) -> Iterator[tuple[Query, Place]]:
     for each in signals(document, repository):
         yield each.query, (*each.at, "query")
         if each.samples is not None:

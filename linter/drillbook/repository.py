@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from drillbook import model, references, validation
 from drillbook.document import CATALOG, Document, Kind
@@ -22,6 +22,7 @@ _HOLDS = {"step": "runbook", "inject": "drill"}
 """The kind of file that holds a kind of block."""
 
 Data = dict[str, Any]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class _Known:
     violations: tuple[Violation, ...] | None = None
     references: dict[str, list[tuple[Reference, Place | Span]]] | None = None
     model: tuple[Runbook | None] | None = None
+    others: dict[object, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -203,6 +205,14 @@ class Repository:
     @cached_property
     def _derived(self) -> dict[str, _Known]:
         return {}
+
+    def derived(self, document: Document, compute: Callable[[Document, Repository], T]) -> T:
+        """What a function makes of a document, computed once as long as the document is in memory."""
+        others = self._known(document).others
+        if compute not in others:
+            others[compute] = compute(document, self)
+        found: T = others[compute]
+        return found
 
     def forget(self, document: Document) -> None:
         """Give back the memory of everything about a document but its card and its mentions. The catalog stays."""

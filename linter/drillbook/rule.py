@@ -33,6 +33,10 @@ class Context:
 Check = Callable[[Document, Context], Iterator[Found]]
 
 
+READING = ("unreadable-file", "invalid-utf8", "reading-limit", "missing-front-matter", "broken-yaml")
+"""The rules that say why a file, or a part of it, was not checked."""
+
+
 class Turn(Enum):
     """When a rule runs: while a file is in memory, when the cards of all files are known, or behind all other rules."""
 
@@ -151,10 +155,16 @@ def not_listed(to: str, catalog: Kind, document: Document, context: Context) -> 
     if any(not file.readable for file in repository.of(catalog)):
         return
     known = repository.entries(catalog)
-    missing = "" if repository.of(catalog) else ", a file that is not there"
     for reference, at in repository.references(document, to):
         if reference.name not in known:
-            words = f'{to} "{reference.name}" is not in catalog/{catalog}.yaml{missing or ", " + hint(reference.name, known)}'
+            if not repository.of(catalog):
+                yield Found(
+                    at,
+                    f'{to} "{reference.name}" cannot be looked up: there is no catalog/{catalog}.yaml',
+                    key=reference.on_key,
+                )
+                return
+            words = f'{to} "{reference.name}" is not in catalog/{catalog}.yaml, {hint(reference.name, known)}'
             yield Found(at, words, key=reference.on_key)
 
 

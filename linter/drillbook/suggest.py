@@ -12,7 +12,10 @@ _LIKE = 0.76
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word closest to ``word``, or an empty text."""
-    lowered = {each.lower(): each for each in reversed([*known])}
+    known = [*known]
+    if word in known:
+        return word
+    lowered = {each.lower(): each for each in reversed(known)}
     close = get_close_matches(word[:80].lower(), lowered, n=1, cutoff=_LIKE)
     if not close:  # two letters of a short word that changed places are alike to people only
         close = [each for each in lowered if sorted(each) == sorted(word.lower())][:1]

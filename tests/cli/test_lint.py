@@ -212,3 +212,32 @@ def test_rules_rule_and_schema() -> None:
     assert "runbook" in runner.invoke(commands, ["schema"]).stdout
     wrong = runner.invoke(commands, ["schema", "stp"])
     assert (wrong.exit_code, 'did you mean "step"' in wrong.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("option", ["--select=DB2", "--ignore=DB0"])
+def test_what_cannot_be_read_is_told_whatever_was_chosen(repository: Path, option: str) -> None:
+    (repository / "runbooks" / "late-scores.md").write_text("---\na: [\n---\n")
+    done = run("lint", DAY, option, cwd=repository)
+    assert (done.returncode, b"[broken-yaml]" in done.stdout) == (1, True)
+    done = run("lint", DAY, "--ignore=broken-yaml", cwd=repository)
+    assert (done.returncode, b"cannot be ignored" in done.stderr) == (2, True)
+
+
+def test_a_thousand_names_that_lead_nowhere_end_soon_and_say_so(repository: Path) -> None:
+    steps = "".join(f"```step\nid: s{n}\ntitle: x\ndo: x\nif_not: t{n}\n```\n\n" for n in range(1000))
+    file = write(repository, "late-scores")
+    file.write_text(file.read_text(encoding="utf-8") + steps)
+    done = run("lint", DAY, "--select=unknown-step", cwd=repository)
+    assert done.returncode == 1
+    assert done.stdout.count(b"[unknown-step]") == 101
+    assert b"more than 100 of these in this file, the rest is not told" in done.stdout
+
+
+def test_a_full_disk_is_a_sentence(repository: Path) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("no such device here")
+    with full.open("wb") as sink:
+        command = [sys.executable, "-m", "drillbook", "lint", DAY]
+        done = subprocess.run(command, cwd=repository, stdout=sink, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (2, b"drillbook: the output: no space left on device\n")

@@ -69,6 +69,10 @@ def main(prog_name: str = "drillbook") -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(2)
+    except OSError as error:
+        if error.errno is None or os.environ.get("DRILLBOOK_DEBUG"):
+            raise
+        stop(f"{error.filename or 'the output'}: {(error.strerror or str(error)).lower()}")
     except Exception as error:
         if os.environ.get("DRILLBOOK_DEBUG"):
             raise

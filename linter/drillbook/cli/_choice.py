@@ -11,7 +11,7 @@ from click.shell_completion import CompletionItem
 
 from drillbook.cli import stop
 from drillbook.report import formats
-from drillbook.rule import Rule
+from drillbook.rule import READING, Rule
 from drillbook.rules import all_rules
 from drillbook.suggest import hint
 
@@ -66,7 +66,10 @@ def complete_rule(ctx: click.Context, param: click.Parameter, incomplete: str) -
 
 
 def chosen(select: Iterable[str], ignore: Iterable[str], root: Path) -> tuple[Rule, ...]:
-    """The rules that count. A name that is no rule is a mistake that would hide findings: exit 2."""
+    """The rules that count. A name that is no rule is a mistake that would hide findings: exit 2.
+
+    What cannot be read is told whatever was chosen: "nothing found" must never mean "not looked at".
+    """
 
     def matching(wanted: str) -> set[str]:
         found = {rule.name for rule in all_rules() if wanted == rule.name or rule.code.startswith(wanted.upper())}
@@ -75,5 +78,8 @@ def chosen(select: Iterable[str], ignore: Iterable[str], root: Path) -> tuple[Ru
         return found
 
     names = set().union(*(matching(wanted) for wanted in select)) or {rule.name for rule in all_rules()}
-    names -= set().union(*(matching(wanted) for wanted in ignore))
-    return tuple(rule for rule in all_rules() if rule.name in names)
+    for wanted in ignore:
+        names -= matching(wanted)
+        if wanted in READING:
+            stop(f'{root}: "{wanted}" cannot be ignored: it says that a file was not checked')
+    return tuple(rule for rule in all_rules() if rule.name in names or rule.name in READING)

@@ -38,7 +38,11 @@ def missing_key(document: Document, context: Context) -> Iterator[Found]:
 def _may_be_inherited(place: Place, document: Document, context: Context) -> bool:
     """Whether some team's defaults hold the key and nobody can say which team is meant: that has its own finding."""
     repository = context.repository
-    if document.kind != "runbook" or place == ("owner",) or document.front.get("owner") in repository.entries("teams"):
+    if document.kind != "runbook" or place == ("owner",):
+        return False
+    if any(not file.readable for file in repository.of("defaults")):
+        return _shared(place)
+    if document.front.get("owner") in repository.entries("teams"):
         return False
     below = [(*("teams", team), *place) for file in repository.of("defaults") for team in _teams(file)]
     return any(file.marks.find(each) is not None for file in repository.of("defaults") for each in below)
