@@ -42,7 +42,7 @@ def _may_be_inherited(place: Place, document: Document, context: Context) -> boo
         return False
     if any(not file.readable for file in repository.of("defaults")):
         return _shared(place)
-    if document.front.get("owner") in repository.entries("teams"):
+    if str(document.front.get("owner")) in repository.entries("teams"):
         return False
     below = [(*("teams", team), *place) for file in repository.of("defaults") for team in _teams(file)]
     return any(file.marks.find(each) is not None for file in repository.of("defaults") for each in below)
