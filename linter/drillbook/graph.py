@@ -7,13 +7,16 @@ A way runs through steps without visiting one twice. Its length is what CONTRACT
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from drillbook.document import PHASES
 from drillbook.model import Runbook, Step
 
 ZERO = timedelta()
+BEHIND = "behind"
+"""What stands for an outcome where a phase is over."""
 SEARCHED = 20_000
 """Moves that are tried among steps that lead to one another in circles; beyond that a safe upper bound stands."""
 
@@ -58,7 +61,8 @@ def box(runbook: Runbook, step: Step) -> timedelta:
 def successors(runbook: Runbook) -> Mapping[str, tuple[Edge, ...]]:
     """Every way out of every step, in the order in which a reader meets them."""
     follows = _next_in_file(runbook)
-    return {step.id: tuple(_ways(runbook, step, follows.get(step.id, ""))) for step in runbook.steps}
+    beside = {name for step in runbook.steps for name in step.also}
+    return {step.id: tuple(_ways(runbook, step, follows.get(step.id, ""), step.id in beside)) for step in runbook.steps}
 
 
 def _next_in_file(runbook: Runbook) -> Mapping[str, str]:
@@ -70,14 +74,13 @@ def _next_in_file(runbook: Runbook) -> Mapping[str, str]:
     return follows
 
 
-def _ways(runbook: Runbook, step: Step, follows: str) -> Iterator[Edge]:
+def _ways(runbook: Runbook, step: Step, follows: str, beside: bool) -> Iterator[Edge]:
     rollback = runbook.rollback
     first = rollback is not None and rollback.steps[:1] == (step.id,)
     last = rollback is not None and rollback.steps[-1:] == (step.id,)
     decide = rollback.decide_within if rollback and first else ZERO
     takes = box(runbook, step) + decide
     verified = takes + (rollback.give_up_after if rollback and last else ZERO)
-    beside = any(step.id in other.also for other in runbook.steps)
     if step.action == "decide":
         for answer, to in step.answers.items():
             yield Edge(answer, to, takes=takes)
@@ -119,12 +122,47 @@ def reachable(runbook: Runbook) -> frozenset[str]:
 
 def longest(runbook: Runbook) -> Mapping[str, Longest]:
     """The longest way from any entry to each outcome that can be reached, by outcome in alphabetical order."""
-    ways = {name: [edge for edge in edges if edge.to or edge.outcome] for name, edges in successors(runbook).items()}
+    return longest_along(successors(runbook), entries(runbook))
+
+
+def phases(runbook: Runbook, last: str) -> frozenset[str]:
+    """The steps of a phase and of those before it."""
+    until = PHASES[: PHASES.index(last) + 1]
+    return frozenset(step.id for step in runbook.steps if step.phase in until)
+
+
+def behind(runbook: Runbook, ways: Mapping[str, Sequence[Edge]], phase: str) -> Longest | None:
+    """The longest of the ``ways`` from any entry until a phase and those before it are over; None where no way leads there.
+
+    They are over where one comes to a step of a later phase, or to an end at which things are safe.
+    """
+    early = phases(runbook, phase)
+    cut = {
+        name: tuple(replace(edge, to="", outcome=BEHIND) if _is_over(edge, early) else edge for edge in edges)
+        for name, edges in ways.items()
+        if name in early
+    }
+    begin = [name for name in entries(runbook) if name in early]
+    return longest_along(cut, begin).get(BEHIND)
+
+
+def at_most(ways: Mapping[str, Sequence[Edge]], names: Iterable[str]) -> timedelta:
+    """What no way through some steps can exceed: the longest time of each of them together."""
+    return sum((max((edge.takes for edge in ways[name]), default=ZERO) for name in names), ZERO)
+
+
+def _is_over(edge: Edge, early: Collection[str]) -> bool:
+    return edge.outcome in ("restored", "degraded") if edge.outcome else bool(edge.to) and edge.to not in early
+
+
+def longest_along(given: Mapping[str, Sequence[Edge]], begin: Sequence[str]) -> Mapping[str, Longest]:
+    """The longest of the given ways from some steps to each outcome."""
+    ways = {name: [edge for edge in edges if edge.to or edge.outcome] for name, edges in given.items()}
     best: dict[str, dict[str, Longest]] = {}
-    for group in _circles({name: [edge.to for edge in edges if edge.to in ways] for name, edges in ways.items()}):
+    for group in circles({name: [edge.to for edge in edges if edge.to in ways] for name, edges in ways.items()}):
         best.update(_group(frozenset(group), ways, best))
     found: dict[str, Longest] = {}
-    for entry in entries(runbook):
+    for entry in begin:
         _keep(found, best[entry], ZERO, True)
     return dict(sorted(found.items()))
 
@@ -166,7 +204,7 @@ def _search(start: str, group: frozenset[str], ways: Ways, best: Best, budget: i
 def _bound(group: frozenset[str], ways: Ways, best: Best) -> dict[str, Longest]:
     """No way through the group is longer than all of its steps together."""
     found: dict[str, Longest] = {}
-    most = sum((max((edge.takes for edge in ways[name]), default=ZERO) for name in group), ZERO)
+    most = at_most(ways, group)
     for edge in (edge for name in group for edge in ways[name]):
         if edge.outcome:
             _keep(found, {edge.outcome: Longest(most)}, ZERO, False)
@@ -182,7 +220,7 @@ def _keep(found: dict[str, Longest], more: Mapping[str, Longest], spent: timedel
             found[outcome] = Longest(takes, exact and way.exact)
 
 
-def _circles(ways: Mapping[str, list[str]]) -> Iterator[list[str]]:
+def circles(ways: Mapping[str, list[str]]) -> Iterator[list[str]]:
     """Groups of steps that lead to one another (strongly connected, Tarjan 1972), what comes later in a way first."""
     number: dict[str, int] = {}
     low: dict[str, int] = {}

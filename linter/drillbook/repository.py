@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
-from drillbook import model, references, validation
+from drillbook import flow, model, references, validation
 from drillbook.document import CATALOG, Document, Kind
 from drillbook.finding import Place, Span
+from drillbook.flow import Flow
 from drillbook.model import Runbook
 from drillbook.references import Reference
 from drillbook.validation import Violation
@@ -43,6 +44,7 @@ class _Known:
     references: dict[str, list[tuple[Reference, Place | Span]]] | None = None
     model: tuple[Runbook | None] | None = None
     others: dict[object, Any] = field(default_factory=dict)
+    flow: tuple[Flow | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -167,6 +169,14 @@ class Repository:
         if known.model is None:
             known.model = (self._modelled(document),)
         return known.model[0]
+
+    def flow(self, document: Document) -> Flow | None:
+        """The steps as a graph; None where the contract is broken, two steps share an id, or the runbook is retired."""
+        known = self._known(document)
+        if known.flow is None:
+            runbook = self.model(document) if document.card.status != "retired" else None
+            known.flow = (flow.flow(runbook) if runbook else None,)
+        return known.flow[0]
 
     def _modelled(self, document: Document) -> Runbook | None:
         sound = document.readable and all(block.readable for block in document.blocks)
