@@ -1,0 +1,27 @@
+"""Document -> findings of self-approving-stand-in. Pure."""
+
+from collections.abc import Iterator
+
+from drillbook.approval import approval, team
+from drillbook.document import Document
+from drillbook.finding import Found
+from drillbook.rule import Context, repository_rule
+
+_TO = ("authority", "if_unreachable", "to")
+
+
+@repository_rule("DB408", help="name a team that runs none of these steps")
+def self_approving_stand_in(document: Document, context: Context) -> Iterator[Found]:
+    """A team that approves its own step as soon as the only other approver cannot be reached."""
+    flow = context.repository.flow(document)
+    if flow is None:
+        return
+    authority = flow.runbook.data.get("authority", {})
+    stand_in = team(flow.runbook, authority.get("if_unreachable", {}).get("to", ""))
+    for name, step in flow.steps.items() if stand_in else ():
+        who = approval(flow.runbook, step)
+        if who and who.runner == stand_in and len(who.approvers - {stand_in}) == 1:
+            (other,) = who.approvers - {stand_in}
+            words = f'{stand_in} runs step "{name}" and would approve it alone when {other} cannot be reached'
+            yield Found(_TO, f"{words}; expected a third team")
+            return
