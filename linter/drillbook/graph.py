@@ -52,8 +52,12 @@ def entries(runbook: Runbook) -> tuple[str, ...]:
 def box(runbook: Runbook, step: Step) -> timedelta:
     """The time box of a step with its attempts, its stages, and the steps that run beside it."""
     once = step.within if step.within is not None else step.takes or ZERO
-    stages = max(1, len(step.ramp))
-    own = once * max(1, step.at_most) * stages + (step.hold or ZERO) * stages
+    own = once + step.hold if step.hold else once
+    if step.ramp or step.at_most > 1:
+        stages = max(1, len(step.ramp))
+        own = once * max(1, step.at_most) * stages + (step.hold or ZERO) * stages
+    if not step.also:
+        return own
     beside = (runbook.step(name) for name in step.also)
     return max([own, *(box(runbook, other) for other in beside if other and not other.also)])
 

@@ -18,9 +18,11 @@ def self_approving_stand_in(document: Document, context: Context) -> Iterator[Fo
         return
     authority = flow.runbook.data.get("authority", {})
     stand_in = team(flow.runbook, authority.get("if_unreachable", {}).get("to", ""))
-    for name, step in flow.steps.items() if stand_in else ():
-        who = approval(flow.runbook, step)
-        if who and who.runner == stand_in and len(who.approvers - {stand_in}) == 1:
+    roles = flow.runbook.data.get("roles", {})
+    own = {role for role, name in roles.items() if team(flow.runbook, name) == stand_in}
+    for name, step in flow.steps.items() if own else ():
+        who = approval(flow.runbook, step) if step.by in own else None
+        if who and len(who.approvers - {stand_in}) == 1:
             (other,) = who.approvers - {stand_in}
             words = f'{stand_in} runs step "{name}" and would approve it alone when {other} cannot be reached'
             yield Found(_TO, f"{words}; expected a third team")
