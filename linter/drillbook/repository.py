@@ -42,9 +42,7 @@ class _Known:
     effective: Data | None = None
     violations: tuple[Violation, ...] | None = None
     references: dict[str, list[tuple[Reference, Place | Span]]] | None = None
-    model: tuple[Runbook | None] | None = None
     others: dict[object, Any] = field(default_factory=dict)
-    flow: tuple[Flow | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -165,25 +163,11 @@ class Repository:
 
     def model(self, document: Document) -> Runbook | None:
         """The typed runbook; None where the document does not satisfy the contract."""
-        known = self._known(document)
-        if known.model is None:
-            known.model = (self._modelled(document),)
-        return known.model[0]
+        return self.derived(document, _model)
 
     def flow(self, document: Document) -> Flow | None:
         """The steps as a graph; None where the contract is broken, two steps share an id, or the runbook is retired."""
-        known = self._known(document)
-        if known.flow is None:
-            runbook = self.model(document) if document.card.status != "retired" else None
-            known.flow = (flow.flow(runbook) if runbook else None,)
-        return known.flow[0]
-
-    def _modelled(self, document: Document) -> Runbook | None:
-        sound = document.readable and all(block.readable for block in document.blocks)
-        if document.kind != "runbook" or not sound or self.violations(document):
-            return None
-        steps = [(block.value, block.section) for block in document.steps if isinstance(block.value, dict)]
-        return model.runbook(self.effective(document), steps)
+        return self.derived(document, _flow)
 
     def references(self, document: Document, to: str) -> Sequence[tuple[Reference, Place | Span]]:
         """The names in a document that refer to something of a kind, and where to mark them.
@@ -230,6 +214,19 @@ class Repository:
             self.mentions(document)
             self._derived.pop(document.path, None)
             document.forget()
+
+
+def _model(document: Document, repository: Repository) -> Runbook | None:
+    sound = document.readable and all(block.readable for block in document.blocks)
+    if document.kind != "runbook" or not sound or repository.violations(document):
+        return None
+    steps = [(block.value, block.section) for block in document.steps if isinstance(block.value, dict)]
+    return model.runbook(repository.effective(document), steps)
+
+
+def _flow(document: Document, repository: Repository) -> Flow | None:
+    runbook = repository.model(document) if document.card.status != "retired" else None
+    return flow.flow(runbook) if runbook else None
 
 
 def _references(document: Document) -> Iterator[tuple[Reference, Place | Span]]:
