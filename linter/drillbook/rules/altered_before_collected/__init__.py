@@ -23,4 +23,5 @@ def altered_before_collected(document: Document, context: Context) -> Iterator[F
         for loss in flow.losses(graph, collect, [name for name in changing if name != collect]):
             if loss.step not in told:
                 words = f'"{loss.step}" changes the system on the way {loss.way} before "{collect}" has collected "{entry["id"]}"'
-                yield Found(loss.at, f'{words}, and the clock "{clock}" forbids altering it; expected that step first')
+                at = ("steps", graph.number[loss.step], "changes")
+                yield Found(at, f'{words}, and the clock "{clock}" forbids altering it; expected that step first')

@@ -9,7 +9,7 @@ from drillbook.model import Step
 from drillbook.rule import Context, repository_rule
 
 
-@repository_rule("DB407", help="let another team approve it, or another one run it")
+@repository_rule("DB230", help="let another team approve it, or another one run it")
 def self_approval(document: Document, context: Context) -> Iterator[Found]:
     """A step whose only approver is the team that runs it."""
     flow = context.repository.flow(document)

@@ -10,7 +10,7 @@ from drillbook.rule import Context, repository_rule
 _TO = ("authority", "if_unreachable", "to")
 
 
-@repository_rule("DB408", help="name a team that runs none of these steps")
+@repository_rule("DB231", help="name a team that runs none of these steps")
 def self_approving_stand_in(document: Document, context: Context) -> Iterator[Found]:
     """A team that approves its own step as soon as the only other approver cannot be reached."""
     flow = context.repository.flow(document)

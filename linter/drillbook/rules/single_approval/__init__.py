@@ -10,7 +10,7 @@ from drillbook.rule import Context, repository_rule
 _AT = ("authority", "approve", "irreversible")
 
 
-@repository_rule("DB409", help="name two different teams")
+@repository_rule("DB232", help="name two different teams")
 def single_approval(document: Document, context: Context) -> Iterator[Found]:
     """What cannot be undone, approved by fewer than two teams."""
     flow = context.repository.flow(document)

@@ -9,7 +9,7 @@ from drillbook.rule import Context, repository_rule
 _AT = ("governance", "constraints")
 
 
-@repository_rule("DB410", help="say where the data may go, and who may see it there")
+@repository_rule("DB505", help="say where the data may go, and who may see it there")
 def unconstrained_data_movement(document: Document, context: Context) -> Iterator[Found]:
     """Data that moves, in a runbook that sets no rule for moving it."""
     runbook = context.repository.model(document)
