@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
-from drillbook import promql
+from drillbook import duration, promql
 from drillbook.document import Document
 from drillbook.finding import Place
 from drillbook.model import Runbook, Signal
@@ -62,6 +63,21 @@ def _each_expression(document: Document, repository: Repository) -> Iterator[tup
     for index, step in enumerate(runbook.steps if runbook else ()):
         if runbook and step.action == "query" and _is_promql(repository, runbook, step.source, step.text):
             yield promql.read(step.text), ("steps", index, "query")
+
+
+def interval(document: Document, repository: Repository, at: Place) -> timedelta | None:
+    """The longest time between two scrapes of the source that the query at a place asks, where the catalog says it."""
+    runbook = _runbook(document, repository)
+    if runbook is None or not isinstance(at[1], int):
+        return None
+    source = runbook.signals[at[1]].source if at[0] == "signals" else runbook.steps[at[1]].source
+    catalog = repository.entries("environments")
+    said = [
+        duration.parse(str(place["interval"]))
+        for name in runbook.data.get("environments", catalog)
+        if isinstance(place := (catalog.get(name, {}).get("sources") or {}).get(source), dict) and "interval" in place
+    ]
+    return max((each for each in said if each is not None), default=None)
 
 
 def _runbook(document: Document, repository: Repository) -> Runbook | None:
