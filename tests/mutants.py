@@ -179,7 +179,7 @@ def redirected(written: Written) -> Iterator[Mutant]:
             if not each.on_key:
                 yield _changed(
                     "redirect",
-                    f"unknown-{each.to}",
+                    f"unknown-{each.to} malformed-value",
                     written,
                     place,
                     lambda holder, key: holder.__setitem__(key, f"{holder[key]}-that-is-not-there"),

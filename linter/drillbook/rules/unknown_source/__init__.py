@@ -19,7 +19,11 @@ def unknown_source(document: Document, context: Context) -> Iterator[Found]:
         yield from not_listed("source", "environments", document, context)
         return
     wanted = repository.effective(document).get("environments")
-    names = [name for name in wanted if name in catalog] if isinstance(wanted, list) else list(catalog)
+    names = (
+        [name for name in wanted if isinstance(name, str) and name in catalog]
+        if isinstance(wanted, list)
+        else list(catalog)
+    )
     sources = {name: _sources(catalog[name]) for name in names}
     for reference, at in repository.references(document, "source"):
         lacking = [name for name, each in sources.items() if reference.name not in each]
