@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from drillbook import flow, model, references, validation
@@ -80,6 +81,11 @@ class Repository:
     def runbook(self, name: str) -> Document | None:
         """The runbook with an id."""
         return next(iter(self.by_id.get(("runbook", name), ())), None)
+
+    @cached_property
+    def by_file(self) -> Mapping[str, Document]:
+        """The runbooks by the name of their file without its ending, which is their page's."""
+        return {PurePosixPath(document.path).stem: document for document in reversed(self.of("runbook"))}
 
     @cached_property
     def _entries(self) -> dict[Kind, Mapping[str, Data]]:

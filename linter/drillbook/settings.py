@@ -40,6 +40,11 @@ def find(start: Path) -> Settings:
     )
 
 
+def at(folder: Path) -> Settings:
+    """The settings of this very folder, whatever stands around it."""
+    return _settings(folder) or Settings(folder)
+
+
 def _settings(folder: Path) -> Settings | None:
     own, project = folder / "drillbook.toml", folder / "pyproject.toml"
     section = in_project(folder)

@@ -141,6 +141,28 @@ def test_a_page_that_calls_anything_else_is_refused(copy: Path, tmp_path: Path, 
         assert f"runbooks/fraud-accuracy-drop.md:{number}: " in done.stderr + done.stdout
 
 
+@pytest.mark.parametrize(
+    "front",
+    ["title: '[[[ cycler.__init__.__globals__.os.popen(\"touch pwned\") ]]]'", 'title: "\\u005b[[ now() ]]]"',
+     'tags: ["[[% for x in y %]]"]', "title: '[[[ now() ]]]'\nrender_macros: false"],
+)  # fmt: skip
+def test_a_template_in_the_front_matter_of_a_page_is_refused(copy: Path, tmp_path: Path, front: str) -> None:
+    (copy / "docs/rules").mkdir()
+    (copy / "docs/rules/evil.md").write_text(f"---\n{front}\n---\n\nText\n", encoding="utf-8")
+    done = build(copy / "mkdocs.yml", tmp_path / "site")
+    assert done.returncode != 0
+    assert "docs/rules/evil.md:1: a title or another key opens a template" in done.stderr + done.stdout
+    assert not list(copy.rglob("pwned"))
+
+
+def test_a_repository_without_runbooks_builds(copy: Path, tmp_path: Path) -> None:
+    for folder in ("runbooks", "drills"):
+        shutil.rmtree(copy / folder)
+    done = build(copy / "mkdocs.yml", tmp_path / "site")
+    assert "Traceback" not in done.stderr + done.stdout
+    assert (done.returncode, (tmp_path / "site/index.html").exists()) == (0, True)
+
+
 def test_a_runbook_with_errors_gets_a_page_that_says_so_and_strict_fails(copy: Path, tmp_path: Path) -> None:
     spoil(copy, "op: outside", "op: outsid")
     done = build(copy / "mkdocs.yml", tmp_path / "site")

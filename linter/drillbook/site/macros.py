@@ -78,7 +78,7 @@ class Macros:
 def on_page(uri: str, repository: Repository) -> Macros:
     """The macros of the page at an address of the site."""
     path = PurePosixPath(uri)
-    document = repository.runbook(path.stem) if path.parts[:1] == ("runbooks",) else None
+    document = repository.by_file.get(path.stem) if path.parts[:1] == ("runbooks",) else None
     return Macros(repository, repository.model(document) if document else None)
 
 

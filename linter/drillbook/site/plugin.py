@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
@@ -17,6 +19,7 @@ from mkdocs.structure.pages import Page
 
 from drillbook import body
 from drillbook.files import FOLDERS
+from drillbook.settings import SettingsError
 from drillbook.site import macros, pages, source, stage
 from drillbook.validation import is_date
 
@@ -43,6 +46,10 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Watch the content folders, and serve the style sheet of the cards."""
         root = _root(config)
+        try:
+            source.repository(root)
+        except SettingsError as error:
+            raise PluginError(str(error)) from None
         config.watch += [str(root / folder) for folder in FOLDERS if (root / folder).is_dir()]
         config.watch = list(dict.fromkeys(config.watch))
         if (expanding := config.plugins.get("macros")) is not None:
@@ -74,17 +81,22 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
     @event_priority(_EARLY)
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, **_: object) -> str:
         """Refuse a page that calls anything but the known macros with a name that exists, before Jinja sees it."""
+        for text in [str(page.title), *_texts(page.meta)]:  # the macros engine expands titles too
+            if body.template(text) != ([], []):
+                raise PluginError(
+                    f'{_path(page, config)}:1: a title or another key opens a template ("{text[:60]}"), expected text'
+                )
         if page.meta.get("render_macros") is False:
             return markdown
         calls, refused = body.template(markdown)
         if refused:
-            place, line = _written(markdown, refused[0].span.start, page)
-            raise PluginError(f"{place}:{line}: {refused[0].message}")
+            line = _line(markdown, refused[0].span.start, page)
+            raise PluginError(f"{_path(page, config)}:{line}: {refused[0].message}")
         known = macros.on_page(page.file.src_uri, source.repository(_root(config)))
         for call in calls:
             if why := known.unknown(call):
-                place, line = _written(markdown, call.span.start, page)
-                raise PluginError(f"{place}:{line}: {why}")
+                line = _line(markdown, call.span.start, page)
+                raise PluginError(f"{_path(page, config)}:{line}: {why}")
         return markdown
 
     def _as_of(self) -> date:
@@ -102,8 +114,26 @@ def _root(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).resolve().parent
 
 
-def _written(markdown: str, at: int, page: Page) -> tuple[str, int]:
-    """The file that somebody wrote and the line in it, front matter included."""
+def _texts(value: object) -> Iterator[str]:
+    """Every text in a page's front matter, keys included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from (*_texts(key), *_texts(inner))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+
+
+def _path(page: Page, config: MkDocsConfig) -> str:
+    """The file that somebody wrote, as seen from the configuration."""
+    written = page.file.abs_src_path
+    return Path(os.path.relpath(written, _root(config))).as_posix() if written else page.file.src_uri
+
+
+def _line(markdown: str, at: int, page: Page) -> int:
+    """The line in the file, front matter included."""
     text = page.file.content_string
     inside = text.find(markdown[at : at + 80].split("\n")[0])
-    return page.file.src_uri, text.count("\n", 0, max(inside, 0)) + 1
+    return text.count("\n", 0, max(inside, 0)) + 1

@@ -36,6 +36,7 @@ def environment() -> Environment:
         no_data=words.NO_DATA,
         address=address,
         code=code,
+        ticked=ticked,
         h2=lambda text, name: heading(2, text, name),
     )
     return found
@@ -44,6 +45,15 @@ def environment() -> Environment:
 def render(template: str, **values: object) -> str:
     """A template of ``site/templates`` as HTML."""
     return environment().get_template(template).render(**values)
+
+
+def ticked(text: str) -> Markup:
+    """A sentence in which words between backticks are code."""
+    parts = [
+        html(part) if index % 2 == 0 else Markup("<code>{}</code>").format(html(part))
+        for index, part in enumerate(text.split("`"))
+    ]
+    return Markup("").join(parts)
 
 
 def heading(level: int, text: str, name: str) -> Markup:

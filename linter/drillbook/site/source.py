@@ -11,7 +11,7 @@ from drillbook.repository import Repository
 
 def repository(root: Path) -> Repository:
     """The repository in a folder; plugin and macros of one build share it."""
-    return _load(root, settings.find(root).exclude, files.stamp(root))
+    return _load(root, settings.at(root).exclude, files.stamp(root))
 
 
 @lru_cache(maxsize=2)
