@@ -1,0 +1,435 @@
+"""Commands as text -> their words, variables and redirections, and what keeps them from being a shell's. Pure.
+
+The grammar is tree-sitter-bash. It does not know all of bash, so a text is called broken only where a cause can be named.
+Whatever stands at a place is cut from the text as written; ``start`` counts characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from drillbook.model import Data, Runbook, Step
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser
+
+_PLACEHOLDER = re.compile(r"<[A-Za-z][\w-]*(?: [\w-]+){0,4}>(?![A-Za-z0-9&|(=])")
+_FILLED = ("<none>", "<nil>", "<unknown>", "<pending>", "<invalid>")
+_TEXT = frozenset(("string", "raw_string", "ansi_c_string", "heredoc_body", "comment", "regex", "test_command"))
+_PLAIN = ("word", "number", "raw_string", "string", "concatenation", "simple_expansion", "expansion", "ansi_c_string")
+_CLOSES = {
+    '"': 'a closing "',
+    "'": "a closing '",
+    "$'": "a closing '",
+    "`": "a closing `",
+    "$(": 'a closing ")"',
+    "${": 'a closing "}"',
+    "<(": 'a closing ")"',
+    "(": 'a closing ")"',
+    "{": 'a closing "}"',
+    "for": 'a "done"',
+    "while": 'a "done"',
+    "until": 'a "done"',
+    "do": 'a "done"',
+    "if": 'a "fi"',
+    "case": 'an "esac"',
+}
+_ENDS = {"done": "do", "fi": "if", "esac": "case", "}": "{", ")": "(", '"': '"', "'": "'", "`": "`"}
+_ORPHANS = {"done": "do", "fi": "if", "esac": "case", "then": "if", "elif": "if", "else": "if", "do": "for"}
+_OPENERS = dict.fromkeys(("for", "while", "until"), ("for", "while", "until", "select"))
+_HANGING = re.compile(r"(?:\|\|?|&&)[ \t]*\Z")
+_WRAPPERS = ("sudo", "env", "time", "nohup", "command", "exec", "xargs", "timeout", "watch", "nice", "ionice")
+_SHELLS = ("sh", "bash", "zsh", "dash")
+_VALUED = re.compile(r"-[nILPsukg]|--(?:max-args|replace|max-procs|signal|kill-after|user|group|interval)")
+_NO_COMMAND = re.compile(r"[0-9.]+[smhd]?|\{\}|%|\w+=.*")
+_READERS = ("read", "mapfile", "readarray", "getopts")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a command: ``text`` without its quotes, ``raw`` as written; ``literal`` where nothing in it is expanded."""
+
+    text: str
+    raw: str
+    literal: bool = True
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One simple command: the program's name and what follows it; ``raw`` is the first line of it as written."""
+
+    name: str
+    words: tuple[Word, ...]
+    raw: str
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The words without their quotes."""
+        return tuple(word.text for word in self.words)
+
+    @property
+    def bare(self) -> tuple[str, ...]:
+        """The words that are no flags; the value of a flag may be among them."""
+        return tuple(word.text for word in self.words if not word.text.startswith("-"))
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A use of ``${name}``: ``raw`` as written, ``split`` where the shell splits its value, ``guarded`` with a default."""
+
+    name: str
+    raw: str
+    split: bool = False
+    guarded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Why a text is no shell: the words that are to be marked, and what is missing."""
+
+    part: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """A text as a shell reads it. ``open`` where it runs other files, which may set any variable."""
+
+    commands: tuple[Command, ...] = ()
+    variables: tuple[Variable, ...] = ()
+    assigned: frozenset[str] = frozenset()
+    placeholders: tuple[str, ...] = ()
+    prompts: tuple[str, ...] = ()
+    literals: tuple[tuple[str, str], ...] = ()
+    flaw: Flaw | None = None
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a step gives to a shell: the number of the step, the step, the key that holds it, and the text read."""
+
+    index: int
+    step: Step
+    key: str
+    text: str
+    shell: Shell
+
+    @property
+    def at(self) -> tuple[str | int, ...]:
+        """The place of the text."""
+        return ("steps", self.index, self.key)
+
+
+def lines(runbook: Runbook) -> Iterator[Line]:
+    """Every ``run`` of a runbook, and the ``undo`` beside it; the ``undo`` of what a person does is words."""
+    for index, step in enumerate(runbook.steps if runbook.status != "retired" else ()):
+        if step.action == "run":
+            yield Line(index, step, "run", step.text, read(step.text))
+            if step.undo:
+                yield Line(index, step, "undo", step.undo, read(step.undo))
+
+
+@lru_cache(maxsize=4096)
+def read(text: str) -> Shell:
+    """What a text says to a shell. It takes time that grows with the text, and never raises."""
+    data = text.encode("utf-8", "replace")
+    root = _parser().parse(data).root_node
+    placeholders = tuple(_placeholders(text, root))
+    if placeholders:  # a name in angle brackets is one cause; what it makes of the rest is none
+        for each in placeholders:
+            text = text.replace(each, "x" * len(each))
+        data = text.encode("utf-8", "replace")
+        root = _parser().parse(data).root_node
+    reading = _Reading()
+    reading.walk(root, "")
+    return Shell(
+        commands=tuple(reading.commands),
+        variables=tuple(reading.variables),
+        assigned=frozenset(reading.assigned),
+        placeholders=placeholders,
+        prompts=tuple(_prompts(text, root, reading.commands)),
+        literals=tuple(reading.literals),
+        flaw=_orphan(text, reading.commands)
+        or (_flaw(text, root) if root.has_error or _HANGING.search(text) else None),
+        open=any(command.name in ("source", ".", "eval") for command in reading.commands),
+    )
+
+
+@cache
+def _parser() -> Parser:
+    import tree_sitter_bash
+    from tree_sitter import Language, Parser
+
+    return Parser(Language(tree_sitter_bash.language()))
+
+
+class _Reading:
+    """What a walk over the tree collects."""
+
+    def __init__(self) -> None:
+        self.commands: list[Command] = []
+        self.variables: list[Variable] = []
+        self.assigned: set[str] = set()
+        self.literals: list[tuple[str, str]] = []
+        self.inside: list[str] = []
+
+    def walk(self, node: Node, within: str) -> None:
+        """Take in a node and all below it; ``within`` is the name of the command it is a word of."""
+        kind = node.type
+        if kind == "command":
+            within = self._command(node)
+        elif kind in ("simple_expansion", "expansion"):
+            self._variable(node, kind)
+        elif kind == "raw_string" and node.end_byte - node.start_byte > 4:
+            self.literals.append((within, _text(node)))
+        elif kind in ("variable_assignment", "for_statement"):
+            name = node.child_by_field_name("name" if kind == "variable_assignment" else "variable")
+            self.assigned.add(_text(name) if name else "")
+        elif kind == "declaration_command":
+            self.assigned.update(_text(each) for each in node.named_children if each.type == "variable_name")
+        self.inside.append(kind)
+        for child in node.named_children:
+            if child.named_child_count or child.type in ("command", "raw_string", "simple_expansion", "expansion"):
+                self.walk(child, within)
+        self.inside.pop()
+
+    def _command(self, node: Node) -> str:
+        name = node.child_by_field_name("name")
+        words = tuple(_word(each) for each in node.children_by_field_name("argument"))
+        raw = _text(node).split("\n", 1)[0].rstrip(" \\")
+        command = Command(_unquoted(_text(name)) if name else "", words, raw)
+        self.commands.append(command)
+        if command.name in _READERS:
+            self.assigned.update(command.bare)
+        elif command.name == "printf" and command.texts[:1] == ("-v",):
+            self.assigned.update(command.texts[1:2])
+        return command.name
+
+    def _variable(self, node: Node, kind: str) -> None:
+        name = next((each for each in node.named_children if each.type == "variable_name"), None)
+        if name is None or _text(name).isdigit():
+            return
+        operators = {each.type for each in node.children if not each.is_named} if kind == "expansion" else set()
+        around = [each for each in reversed(self.inside) if each != "concatenation"][:1]
+        self.variables.append(
+            Variable(
+                _text(name),
+                _text(node),
+                split=around == ["command"] and "#" not in operators,
+                guarded=bool(operators & {":-", "-", ":=", "=", ":+", "+", ":?", "?"}),
+            )
+        )
+
+
+def _text(node: Node) -> str:
+    return (node.text or b"").decode("utf-8", "replace")
+
+
+def _word(node: Node) -> Word:
+    raw = _text(node)
+    kind = node.type
+    if kind in ("word", "number"):
+        return Word(raw.replace("\\", "") if "\\" in raw else raw, raw)
+    if kind in ("raw_string", "ansi_c_string"):
+        return Word(_unquoted(raw), raw, quoted=True)
+    literal = "$" not in raw and "`" not in raw
+    return Word(_unquoted(raw), raw, literal=literal, quoted=kind == "string")
+
+
+def _unquoted(raw: str) -> str:
+    raw = raw.removeprefix("$") if raw.startswith(("$'", '$"')) else raw
+    if len(raw) > 1 and raw[0] == raw[-1] and raw[0] in "'\"":
+        return raw[1:-1]
+    return raw.replace('"', "").replace("'", "")
+
+
+def _placeholders(text: str, root: Node) -> Iterator[str]:
+    for match in _PLACEHOLDER.finditer(text) if "<" in text else ():
+        if match[0] in _FILLED or text[match.start() - 1 : match.start()] == "<":
+            continue
+        at = len(text[: match.start()].encode("utf-8", "replace"))
+        if not _in_text(root, at):
+            yield match[0]
+
+
+def _in_text(root: Node, at: int) -> bool:
+    """Whether a byte lies in quotes, a comment, a here-document or a test."""
+    node = root.descendant_for_byte_range(at, at + 1)
+    while node is not None:
+        if node.type in _TEXT:
+            return True
+        if node.type == "command_substitution":
+            return False
+        node = node.parent
+    return False
+
+
+_PROMPT = re.compile(r"^[ \t]*(\$ |>>> |\[?[\w.-]+@[\w.-]+[: ][^\n$#'\"|;]{0,40}[$#] )(?=\S)", re.MULTILINE)
+_ROOT_PROMPT = re.compile(r"\A\s*(# )\S")
+
+
+def _prompts(text: str, root: Node, commands: list[Command]) -> Iterator[str]:
+    for match in _PROMPT.finditer(text) if "$ " in text or "# " in text or ">>>" in text else ():
+        at = len(text[: match.start(1)].encode("utf-8", "replace"))
+        if not _in_text(root, at) and (match.start() == 0 or text[match.start() - 2 : match.start() - 1] != "\\"):
+            yield text[match.start(1) :].split("\n", 1)[0].rstrip()
+    if not commands and "\n" not in text.strip() and _ROOT_PROMPT.match(text):
+        yield text.strip()
+
+
+def _orphan(text: str, commands: list[Command]) -> Flaw | None:
+    for command in commands:
+        opens = _ORPHANS.get(command.name)
+        if opens and not any(_count(text, word) for word in _OPENERS.get(opens, (opens,))):
+            return Flaw(command.raw, f'has a "{command.name}" without the "{opens}" that it belongs to')
+    return None
+
+
+def _flaw(text: str, root: Node) -> Flaw | None:
+    """The first cause that can be named; None where the grammar may be what is wrong."""
+    end = text.rstrip()
+    hanging = _HANGING.search(end)
+    if hanging and not _in_text(root, len(end.encode("utf-8", "replace")) - 1):
+        return Flaw(end.rsplit("\n", 1)[-1].strip(), f'ends in "{hanging[0].strip()}", expected a command after it')
+    return next((flaw for opening, flaw in _flaws(root) if _open(text, opening)), None)
+
+
+def _flaws(node: Node) -> Iterator[tuple[str, Flaw]]:
+    """What seems to be open at a node or below it, by the sign or word that opens."""
+    if node.is_missing and node.type in _ENDS:
+        opening, around = _ENDS[node.type], _text(node.parent).strip() if node.parent else ""
+        yield opening, _never_closed(opening, around)
+    if node.is_error:
+        yield from _opened(node)
+    for child in node.children:
+        if child.has_error or child.is_missing:
+            yield from _flaws(child)
+
+
+def _opened(node: Node) -> Iterator[tuple[str, Flaw]]:
+    """Of a stretch that the grammar could not read: what opens in it."""
+    whole = node.text or b""
+    for child in node.children:
+        if child.type == "heredoc_start":
+            word = _text(child)
+            yield "<<", Flaw(word, f'has no line "{word}" that ends the here-document')
+        elif child.type in _CLOSES:
+            rest = whole[child.start_byte - node.start_byte :].decode("utf-8", "replace")
+            yield child.type, _never_closed(child.type, rest.strip())
+    if _text(node).lstrip().startswith("'"):
+        yield "'", _never_closed("'", _text(node).strip())
+
+
+def _never_closed(opening: str, rest: str) -> Flaw:
+    return Flaw(
+        rest.split("\n", 1)[0].strip() or opening, f"opens {opening} and never closes it, expected {_CLOSES[opening]}"
+    )
+
+
+def _open(text: str, opening: str) -> bool:
+    """Whether a plain count agrees that what opens is not closed: the grammar does not know all of bash."""
+    if opening == "<<":
+        return True
+    if opening in ("'", '"', "`"):
+        rest = _QUOTED.sub(" ", text)
+        return rest.count(opening) % 2 == 1 if opening == "`" else opening in rest
+    if not opening.isalpha():
+        closing = "}" if opening.endswith("{") else ")"
+        return text.count(opening[-1]) > text.count(closing)
+    closing = _CLOSES[opening].split('"')[1]
+    opens = ("do",) if closing == "done" and _count(text, "do") else _OPENERS.get(opening, (opening,))
+    return sum(_count(text, word) for word in opens) > len(re.findall(_COMMAND.format(closing), _QUOTED.sub(" ", text)))
+
+
+_COMMAND = r"(?:^|[;&|\n(){{}}]|\b(?:do|then|else|done|fi|esac))\s*{}(?![\w./=-])"
+_QUOTED = re.compile(r"'[^']*'|\"(?:[^\"\\]|\\.)*\"|(?<!\S)#.*|\\.")
+
+
+def _count(text: str, word: str) -> int:
+    """How often a word stands in a text outside of quotes and comments."""
+    return len(re.findall(rf"(?<![\w./=-]){word}(?![\w./=-])", _QUOTED.sub(" ", text)))
+
+
+def real(command: Command) -> Command:
+    """The command that is run in the end, behind ``sudo``, ``xargs`` and the like and behind ``kubectl exec … --``."""
+    name, words = command.name.rsplit("/", 1)[-1], command.words
+    for _ in range(4):
+        if name in ("kubectl", "oc", "docker", "podman") and "exec" in [word.text for word in words[:6]]:
+            cut = next((index for index, word in enumerate(words) if word.text == "--"), None)
+            if cut is None:
+                return Command(name, words, command.raw)
+            words = words[cut + 1 :]
+        elif name in _WRAPPERS:
+            words = _behind(words)
+        else:
+            break
+        if not words:
+            return Command("", (), command.raw)
+        name, words = words[0].text.rsplit("/", 1)[-1], words[1:]
+    return Command(name, words, command.raw)
+
+
+def _behind(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    index = 0
+    while index < len(words):
+        text = words[index].text
+        if _VALUED.fullmatch(text):
+            index += 2
+        elif text.startswith("-") or _NO_COMMAND.fullmatch(text):
+            index += 1
+        else:
+            break
+    return words[index:]
+
+
+def run(shell: Shell) -> Iterator[Command]:
+    """All that is run in the end, and what ``sh -c`` and ``ssh`` are given as a text."""
+    for command in shell.commands:
+        found = real(command)
+        yield found
+        inner = ""
+        if found.name in _SHELLS and "-c" in found.texts[:-1]:
+            inner = found.texts[found.texts.index("-c") + 1]
+        elif found.name == "ssh" and found.words and found.words[-1].quoted:
+            inner = found.words[-1].text
+        if inner:
+            for each in read(inner).commands:
+                behind = real(each)
+                yield Command(behind.name, behind.words, command.raw)
+
+
+_USE = re.compile(r"\$\{([a-z][a-z0-9_]*)\}")
+TOLD = ("do", "decide", "precondition", "expect")
+"""The keys of a step in which words for a person may use variables."""
+
+
+def told(runbook: Runbook) -> Iterator[tuple[int, Step, str, str]]:
+    """What the steps of a runbook tell a person: the number of the step, the step, the key, the words."""
+    for index, step in enumerate(runbook.steps if runbook.status != "retired" else ()):
+        if step.action in TOLD:
+            yield index, step, step.action, step.text
+        if step.precondition:
+            yield index, step, "precondition", step.precondition
+        if step.expect:
+            yield index, step, "expect", step.expect
+        if step.undo and step.action != "run":
+            yield index, step, "undo", step.undo
+
+
+def used(words: str) -> list[str]:
+    """The variables that words for a person use, written ``${name}``."""
+    return _USE.findall(words) if "${" in words else []
+
+
+def places(environments: Mapping[str, Data], runbook: Runbook, step: Step) -> tuple[str, ...] | None:
+    """The environments in which a step may run; None where the runbook names one that the catalog does not have."""
+    named = runbook.data.get("environments") or tuple(environments)
+    only = (step.only_if or {}).get("environment")
+    found = tuple(name for name in named if only is None or name in only)
+    return found if all(name in environments for name in found) else None
