@@ -1,5 +1,6 @@
 """Variables in steps + the catalog -> findings of undeclared-variable. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from drillbook import shell
@@ -10,35 +11,9 @@ from drillbook.rule import Context, repository_rule
 from drillbook.suggest import hint
 
 BUILT_IN = ("environment", "evidence_dir", "stage")
-_SET_BY_THE_SHELL = frozenset(
-    [
-        "HOME",
-        "USER",
-        "LOGNAME",
-        "PATH",
-        "PWD",
-        "OLDPWD",
-        "TMPDIR",
-        "HOSTNAME",
-        "SHELL",
-        "RANDOM",
-        "SECONDS",
-        "LINENO",
-        "IFS",
-        "PPID",
-        "UID",
-        "EUID",
-        "PIPESTATUS",
-        "REPLY",
-        "OPTARG",
-        "OPTIND",
-        "LANG",
-        "TERM",
-        "EDITOR",
-        "EPOCHSECONDS",
-        "FUNCNAME",
-        "KUBECONFIG",
-    ]
+_SET_BY_THE_SHELL = re.compile(
+    "HOME|USER|LOGNAME|PATH|PWD|OLDPWD|TMPDIR|HOSTNAME|SHELL|RANDOM|SECONDS|LINENO|IFS|PPID|UID|EUID|PIPESTATUS|REPLY"
+    "|OPTARG|OPTIND|LANG|TERM|EDITOR|EPOCHSECONDS|FUNCNAME|KUBECONFIG"
 )
 _OF_TOOLS = (
     "AWS_",
@@ -103,4 +78,6 @@ def _of_the_machine(name: str) -> bool:
     """Whether the shell, a tool or the person on call brings the variable along."""
     if not name.isupper():
         return False
-    return name in _SET_BY_THE_SHELL or name.startswith(_OF_TOOLS) or any(word in name for word in _SECRETS)
+    return (
+        bool(_SET_BY_THE_SHELL.fullmatch(name)) or name.startswith(_OF_TOOLS) or any(word in name for word in _SECRETS)
+    )

@@ -1,0 +1,41 @@
+"""Words of steps -> findings of vague-wording. Pure; the list is closed."""
+
+import re
+from collections.abc import Iterator
+
+from drillbook import shell
+from drillbook.document import Document
+from drillbook.finding import Found, Severity
+from drillbook.rule import Context, repository_rule
+
+_LOOK = (
+    r"(?:check|look at|look into|look through|inspect|review|monitor|watch|examine|see) (?:the |all )?"
+    r"(?:logs?|dashboards?|metrics|graphs?|system|service)(?! \w+ing)(?=\s*(?:$|[.;,!]|and\b))"
+)
+_WORDS = re.compile(
+    r"\b(?:"
+    r"(?:if|as|when|where) (?:needed|necessary|appropriate|required|you see fit)(?! (?:by|for|to|in)\b)"
+    r"|(?:if|when|where) possible"
+    r"|(?:make sure|ensure|verify|check|confirm)(?: that)? (?:it|this|that|everything|all|things)(?: \w+)? "
+    r"(?:works?|is working|is fine|is ok|is okay|is good|is normal|are fine|are ok|looks? (?:good|fine|ok|okay|normal|right))"
+    r"|everything (?:works|is|looks) (?:fine|ok|okay|good|normal|well|as expected)"
+    r"|(?:it|all|this) (?:works|looks|is) (?:fine|ok|okay|good|as expected|as usual)"
+    r"|(?:works|behaves|looks|runs) (?:as expected|as usual|normally|fine|good|okay|ok)"
+    r"|use (?:your |good |best )+judge?ment|do what(?:ever)? is needed|take appropriate (?:action|measures|steps)"
+    rf"|{_LOOK}"
+    r")(?!\w)|(?<![/\w.])etc\b(?!/)\.?|\band so on\b",
+    re.IGNORECASE,
+)
+
+
+@repository_rule(
+    "DB442", help="say what to look at and what one sees there, or on which condition", severity=Severity.WARNING
+)
+def vague_wording(document: Document, context: Context) -> Iterator[Found]:
+    """Words that leave to the reader what to look at, or when: check the logs, if needed."""
+    runbook = context.repository.model(document)
+    for index, _, key, words in shell.told(runbook) if runbook else ():
+        for match in _WORDS.finditer(words):
+            yield Found(
+                ("steps", index, key), f'"{match[0]}" leaves open what is meant, expected what one sees', part=match[0]
+            )
