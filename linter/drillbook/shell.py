@@ -317,8 +317,8 @@ def _opened(node: Node) -> Iterator[tuple[str, Flaw]]:
     whole = node.text or b""
     for child in node.children:
         if child.type == "heredoc_start":
-            word = _text(child)
-            yield "<<", Flaw(word, f'has no line "{word}" that ends the here-document')
+            word = _unquoted(_text(child))
+            yield "<<", Flaw(_text(child), f'has no line "{word}" that ends the here-document')
         elif child.type in _CLOSES:
             rest = whole[child.start_byte - node.start_byte :].decode("utf-8", "replace")
             yield child.type, _never_closed(child.type, rest.strip())

@@ -1,0 +1,235 @@
+"""Commands, right and wrong in pairs: what the shell's grammar and the table of changes say about each."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import pytest
+
+from drillbook import shell
+from drillbook.rules.undeclared_change.table import change
+from drillbook.rules.unquoted_input import may_split
+from drillbook.rules.vague_wording import _WORDS as VAGUE
+
+# A command that a shell reads, and one like it that no shell reads, with what the flaw says.
+PAIRS = [
+    ('echo "a b"', 'echo "a b', 'opens "'),
+    ("echo 'it'", "echo 'it' 's", "opens '"),
+    ("echo it\\'s", "echo it's", "opens '"),
+    ('curl -d \'{"a": "its"}\' host', 'curl -d \'{"a": "it\'s"}\' host', 'opens "'),
+    ("for i in a b; do echo $i; done", "for i in a b; do echo $i", '"done"'),
+    ("for i in a; do echo done; done", "for i in a; do echo done", '"done"'),
+    ("for i do echo done; done", "for i in a; do b", '"done"'),
+    ("while read -r x; do\n  echo $x\ndone < names", "while read -r x; do\n  echo $x", '"done"'),
+    ("if true; then a; else b; fi", "if true; then a; else b", '"fi"'),
+    ("if true; then a; fi", "a; fi", 'has a "fi"'),
+    ("while true; do a; done", "a\ndone", 'has a "done"'),
+    ("case $x in a) b;; *) c;; esac", "case $x in a) b;;", '"esac"'),
+    ("echo $(date)", "echo $(date", '")"'),
+    ("echo `date`", "echo `date", "closing `"),
+    ("echo ${x}", "echo ${x", '"}"'),
+    ("(cd a && ls)", "(cd a && ls", '")"'),
+    ("{ a; b; }", "{ a; b;", '"}"'),
+    ("cat <<EOF\nit's open \"here\nEOF\n", "cat <<EOF\nhere", 'no line "EOF"'),
+    ("cat <<-'END' | tee a\n\tit's\n\tEND", "cat <<'END' | tee a\nhere", 'no line "END"'),
+    ("kubectl get pods |\n  grep ranker", "kubectl get pods |", 'ends in "|"'),
+    ("a && b", "a &&", 'ends in "&&"'),
+    ("echo 'a |'", "a ||", 'ends in "||"'),
+    ('flagctl set a 0 --env "${environment}"', 'flagctl set a 0 --env "${environment}', 'opens "'),
+    ("awk '{print $1}' file", "awk '{print $1} file", "opens '"),
+    ("diff <(a) <(b) # it's fine", "diff <(a) <(b", '")"'),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "words"), PAIRS)
+def test_what_no_shell_reads(right: str, wrong: str, words: str) -> None:
+    assert shell.read(right).flaw is None
+    flaw = shell.read(wrong).flaw
+    assert flaw is not None
+    assert words in flaw.message
+    assert flaw.part in wrong
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="asks bash")
+@pytest.mark.parametrize(("right", "wrong", "words"), PAIRS)
+def test_bash_agrees(right: str, wrong: str, words: str) -> None:
+    def reads(text: str) -> bool:
+        return subprocess.run(["bash", "-n"], input=text, capture_output=True, text=True, check=False).returncode == 0
+
+    assert reads(right)
+    assert (
+        not reads(wrong) or "no line" in words
+    )  # bash reads a here-document to the end of the file, and a terminal waits
+
+
+@pytest.mark.parametrize(
+    ("text", "placeholders"),
+    [
+        ("kubectl drain <node-name> --force", ("<node-name>",)),
+        ("kubectl logs svc/<name>", ("<name>",)),
+        ("podsnap --app=<app name> --out x", ("<app name>",)),
+        ("scp <bucket>.tar host:", ("<bucket>",)),
+        ("echo $(modelctl show <model>)", ("<model>",)),
+        ("sort < names.txt > sorted.txt", ()),
+        ("sort <names >sorted", ()),
+        ("sort <names>sorted", ()),
+        ("diff <(a) <(b)", ()),
+        ("grep '<title>' page.html", ()),
+        ("cat <<EOF\n<name>\nEOF", ()),
+        ("kubectl get pods # <none> ready", ()),
+    ],
+)
+def test_placeholders(text: str, placeholders: tuple[str, ...]) -> None:
+    assert shell.read(text).placeholders == placeholders
+    assert shell.read(text).flaw is None
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("$ kubectl get pods", 1),
+        ("kubectl get pods\n  $ kubectl get nodes", 1),
+        ("root@gpu-7:~# df", 1),
+        ("# systemctl status ranker", 1),
+        ("# first the pods\nkubectl get pods", 0),
+        ("echo 'a\n$ b'", 0),
+        ("cat <<EOF\n$ a\nEOF", 0),
+        ("$CMD a", 0),
+        ("scp a@host:b c", 0),
+    ],
+)
+def test_prompts(text: str, count: int) -> None:
+    assert len(shell.read(text).prompts) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "free"),
+    [
+        ('a "${x}" $y', {"x", "y"}),
+        ("x=1; a $x ${y:-2} ${z:?}", set()),
+        ("for x in a; do b $x; done", set()),
+        ("read -r x y; a $x $y", set()),
+        ("while read -r x; do a $x; done", set()),
+        ("export x=1; a $x", set()),
+        ("mapfile -t x; a ${x[@]}", set()),
+        ("awk '{print $1, $x}'", set()),
+        ("cat <<EOF\n${x}\nEOF", {"x"}),
+        ("cat <<'EOF'\n${x}\nEOF", set()),
+        ('a "\\${x}" $1 $? $$ $@', set()),
+        ('a "$(b "${x}")"', {"x"}),
+        ("a ${#x} ${x%.*}", {"x"}),
+        ("a > ${x}/y", {"x"}),
+    ],
+)
+def test_free_variables(text: str, free: set[str]) -> None:
+    read = shell.read(text)
+    assert {each.name for each in read.variables if not each.guarded} - read.assigned == free
+
+
+@pytest.mark.parametrize(
+    ("text", "split"),
+    [("a ${x}", True), ("a --b=${x}", True), ('a "${x}"', False), ("y=${x}", False), ("a > ${x}", False)],
+)
+def test_what_a_shell_splits(text: str, split: bool) -> None:
+    assert [each.split for each in shell.read(text).variables] == [split]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("kubectl delete pod x", "kubectl delete"),
+        ("kubectl delete pod x --dry-run=client", ""),
+        ("kubectl delete pod x --dry-run=none", "kubectl delete"),
+        ("kubectl --context c -n n delete pod x", "kubectl delete"),
+        ("kubectl get pods -l delete=true", ""),
+        ("kubectl auth can-i delete pods", ""),
+        ("kubectl rollout restart deploy/x", "kubectl rollout restart"),
+        ("kubectl rollout status deploy/x", ""),
+        ("kubectl exec x -- rm -rf /data", "rm -r"),
+        ("kubectl exec x -- ls -r /data", ""),
+        ("kubectl get pods -o name | xargs -n 1 kubectl delete", "kubectl delete"),
+        ("sudo -u root systemctl restart x", "systemctl restart"),
+        ("systemctl status x", ""),
+        ("helm rollback x 3", "helm rollback"),
+        ("helm history x", ""),
+        ("rm -rf /var/cache/x", "rm -r"),
+        ("rm -rf /tmp/x", ""),
+        ("psql -c 'DROP TABLE x'", "DROP TABLE"),
+        ("psql -c \"SELECT 'drop table x'\"", ""),
+        ("psql --command='truncate items'", "truncate items"),
+        ("psql -c 'begin; delete from x; rollback'", ""),
+        ("mysql -e 'delete from x where a = 1'", "delete from"),
+        ("mysql -e 'select deleted from x'", ""),
+        ("git push --force origin main", "git push --force"),
+        ("git push origin main", ""),
+        ("curl -X DELETE http://x/items", "DELETE"),
+        ("curl -X GET http://x/items", ""),
+        ("curl -X POST http://x/_aliases -d @a", "POST _aliases"),
+        ("curl -X POST http://x/_search -d @a", ""),
+        ("indexctl alias swap a b", "indexctl alias swap"),
+        ("indexctl alias list a", ""),
+        ("indexctl drop a", "indexctl drop"),
+        ("indexctl show drop-2", ""),
+        ("releasectl roll --force", "releasectl --force"),
+        ("cp --force a b", ""),
+        ("grep -r 'drop table' logs", ""),
+        ("echo kubectl delete pod x", ""),
+        ("bash -c 'kubectl delete pod x'", "kubectl delete"),
+        ("aws s3 rm s3://x", "aws s3 rm"),
+        ("aws s3 ls s3://x", ""),
+    ],
+)
+def test_what_changes_something(text: str, what: str) -> None:
+    found = [change(command) for command in shell.run(shell.read(text))]
+    assert next(filter(None, found), "") == what
+
+
+@pytest.mark.parametrize(
+    ("pattern", "splits"),
+    [
+        ("[0-9]+\\.[0-9]+", False),
+        ("doc-[0-9a-f]{12}", False),
+        ("(?:prod|staging)-[a-z]+", False),
+        ("\\w+", False),
+        ("[^/]+", True),
+        (".+", True),
+        ("[A-Z][a-z ]+", True),
+        ("\\S+", True),
+        ("a b", True),
+        ("[a-z]+\\*", True),
+        ("[a-z]*", False),
+    ],
+)
+def test_patterns_that_allow_spaces(pattern: str, splits: bool) -> None:
+    assert may_split(pattern) is splits
+
+
+@pytest.mark.parametrize(
+    ("words", "vague"),
+    [
+        ("Check the logs", True),
+        ('Check the logs of the gateway for "refused"', False),
+        ("Check the logs and wait", True),
+        ("Check the dashboard that shows the age", False),
+        ("Restart it if necessary", True),
+        ("Give it back as required by the clock", False),
+        ("Answer as soon as possible", False),
+        ("Make sure it works", True),
+        ("Make sure that the queue is empty", False),
+        ("Pods, nodes etc.", True),
+        ("The file /etc/hosts is there", False),
+        ("Everything that was queued is served", False),
+        ("Everything looks good", True),
+        ("Decide which index is needed", False),
+    ],
+)
+def test_vague_words(words: str, vague: bool) -> None:
+    assert bool(VAGUE.search(words)) is vague
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n", "é \ud7ff <ü> ${", "\\", "a" * 4000, "(" * 2000, "$(" * 1000, "'\"" * 1000, "<<" * 500]
+)
+def test_reading_never_raises(text: str) -> None:
+    shell.read(text)
