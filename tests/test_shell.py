@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 
@@ -10,6 +11,7 @@ import pytest
 from drillbook import shell
 from drillbook.rules.undeclared_change.table import change
 from drillbook.rules.unquoted_input import may_split
+from drillbook.rules.vague_wording import _HINTS as HINTS
 from drillbook.rules.vague_wording import _WORDS as VAGUE
 
 # A command that a shell reads, and one like it that no shell reads, with what the flaw says.
@@ -33,6 +35,8 @@ PAIRS = [
     ("{ a; b; }", "{ a; b;", '"}"'),
     ("cat <<EOF\nit's open \"here\nEOF\n", "cat <<EOF\nhere", 'no line "EOF"'),
     ("cat <<-'END' | tee a\n\tit's\n\tEND", "cat <<'END' | tee a\nhere", 'no line "END"'),
+    ("cat <<EOF\n${x}\nEOF", "cat <<EOF\n${x}\n  EOF\n", 'no line "EOF"'),
+    ("x=$(cat <<EOF\nhere\nEOF\n)", "cat <<EOF > a\nhere\n", 'no line "EOF"'),
     ("kubectl get pods |\n  grep ranker", "kubectl get pods |", 'ends in "|"'),
     ("a && b", "a &&", 'ends in "&&"'),
     ("echo 'a |'", "a ||", 'ends in "||"'),
@@ -233,3 +237,42 @@ def test_vague_words(words: str, vague: bool) -> None:
 )
 def test_reading_never_raises(text: str) -> None:
     shell.read(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kubectl get pods",
+        'flagctl set fraud.review_band 0.35..0.75 --env "${environment}"',
+        "flagctl set a ${stage} --env=prod -x 5 --share 10%",
+        'evidence-export --rows 10000 --out "${evidence_dir}/scored-sample.parquet"',
+        "llmctl attack assistant --suites held,injection",
+        "ls",
+    ],
+)
+def test_plain_commands_are_read_as_the_grammar_reads_them(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = shell.read.__wrapped__(text)
+    monkeypatch.setattr(shell, "_KEYWORD", re.compile(".*"))
+    assert shell.read.__wrapped__(text) == plain
+    assert shell._PLAIN_COMMAND.fullmatch(text)
+
+
+def test_every_vague_phrase_holds_a_hint() -> None:
+    phrases = ("if needed", "as you see fit", "where possible", "make sure it works", "check that everything is normal")
+    phrases += (
+        "this looks as usual",
+        "runs normally",
+        "use your best judgement",
+        "do what is needed",
+        "look at the graphs",
+    )
+    phrases += (
+        "take appropriate measures",
+        "everything works well",
+        "confirm it looks right",
+        "inspect the system",
+        "and so on",
+    )
+    for phrase in phrases:
+        assert VAGUE.search(phrase)
+        assert any(hint in phrase for hint in HINTS)

@@ -24,7 +24,10 @@ def hard_coded_environment(document: Document, context: Context) -> Iterator[Fou
     environments = context.repository.entries("environments")
     if runbook is None or len(environments) < 2:
         return
+    marks = {*environments, *(host for each in environments.values() for host in _hosts(each))} - {""}
     for line in shell.lines(runbook):
+        if not any(mark in line.text for mark in marks):
+            continue
         places = shell.places(environments, runbook, line.step)
         if not places or len(places) < 2:
             continue
@@ -45,10 +48,11 @@ def _written(command: shell.Command, places: Mapping[str, Data]) -> Iterator[tup
         return
     before = ""
     for word in command.words:
-        flag, _, value = word.text.partition("=") if word.text.startswith("-") else (before, "", word.text)
+        alone = not word.text.startswith("-")
+        flag, _, value = (before, "", word.text) if alone else word.text.partition("=")
         named = _of_one(flag, value, places) if word.literal and flag.startswith("-") else ""
         if named:
-            yield (word.raw if flag is not before else f"{before} {word.raw}"), named
+            yield (f"{before} {word.raw}" if alone else word.raw), named
         elif "." in word.text:
             for host in _HOST.findall(word.text):
                 owner = _host_of(host, places)
@@ -63,9 +67,9 @@ def _of_one(flag: str, value: str, places: Mapping[str, Data]) -> str:
     if general and value in places:
         return f'the environment "{value}"'
     same = flag.lstrip("-").replace("-", "_")
-    for name in sorted({name for place in places.values() for name in place.get("variables", {})}):
-        owners = [place for place, each in places.items() if each.get("variables", {}).get(name) == value]
-        everywhere = all(name in each.get("variables", {}) for each in places.values())
+    for name in sorted({name for place in places.values() for name in shell.variables(place)}):
+        owners = [place for place, each in places.items() if shell.variables(each).get(name) == value]
+        everywhere = all(name in shell.variables(each) for each in places.values())
         if (general or name == same) and len(owners) == 1 and everywhere:
             return f'"${{{name}}}" of "{owners[0]}"'
     return ""
@@ -78,7 +82,9 @@ def _host_of(host: str, places: Mapping[str, Data]) -> str:
 
 
 def _hosts(environment: Data) -> Iterator[str]:
-    for source in environment.get("sources", {}).values():
-        address = _ADDRESS.match(source.get("url", ""))
+    """The hosts of an environment's sources, and the values of its variables."""
+    sources = environment.get("sources")
+    for source in sources.values() if isinstance(sources, dict) else ():
+        address = _ADDRESS.match(str(source.get("url"))) if isinstance(source, dict) else None
         yield address[1] if address else ""
-    yield from environment.get("variables", {}).values()
+    yield from shell.variables(environment).values()

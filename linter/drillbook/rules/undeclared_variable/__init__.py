@@ -39,10 +39,14 @@ _SECRETS = ("TOKEN", "SECRET", "PASSWORD", "KEY", "CREDENTIAL", "PROFILE", "PROX
 def undeclared_variable(document: Document, context: Context) -> Iterator[Found]:
     """A variable that nobody sets: no input, no variable of an environment, and not built in."""
     runbook = context.repository.model(document)
-    if runbook is None or any(not file.readable for file in context.repository.of("environments")):
+    catalog = context.repository.of("environments")
+    if runbook is None or any(not file.readable or context.repository.violations(file) for file in catalog):
         return
     environments = context.repository.entries("environments")
+    asked = {*BUILT_IN, *(each["id"] for each in runbook.data.get("inputs", ()))}
     for at, step, name, raw in _uses(runbook):
+        if name in asked:
+            continue
         known = _known(runbook, environments, step)
         if known is None or name in known or _of_the_machine(name):
             continue
@@ -70,7 +74,7 @@ def _known(runbook: Runbook, environments: Mapping[str, Data], step: Step) -> tu
     if places is None:
         return None
     inputs = [each["id"] for each in runbook.data.get("inputs", ())]
-    variables = [name for place in places for name in environments[place].get("variables", {})]
+    variables = [name for place in places for name in shell.variables(environments[place])]
     return tuple(dict.fromkeys((*inputs, *variables, *BUILT_IN)))
 
 

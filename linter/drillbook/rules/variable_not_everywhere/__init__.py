@@ -7,6 +7,8 @@ from drillbook.document import Document
 from drillbook.finding import Found
 from drillbook.rule import Context, repository_rule
 
+_BUILT_IN = ("environment", "evidence_dir", "stage")
+
 
 @repository_rule(
     "DB435", help='give the environment the variable in catalog/environments.yaml, or say "only_if" in the step'
@@ -17,12 +19,13 @@ def variable_not_everywhere(document: Document, context: Context) -> Iterator[Fo
     environments = context.repository.entries("environments")
     if runbook is None or not environments:
         return
-    inputs = {each["id"] for each in runbook.data.get("inputs", ())}
+    inputs = {*_BUILT_IN, *(each["id"] for each in runbook.data.get("inputs", ()))}
     for line in shell.lines(runbook):
-        places = shell.places(environments, runbook, line.step) or ()
         uses = {each.name: each.raw for each in line.shell.variables if not each.guarded}
-        for name in sorted(uses.keys() - inputs - line.shell.assigned):
-            lacking = [place for place in places if name not in environments[place].get("variables", {})]
+        names = sorted(uses.keys() - inputs - line.shell.assigned)
+        places = (shell.places(environments, runbook, line.step) or ()) if names else ()
+        for name in names:
+            lacking = [place for place in places if name not in shell.variables(environments[place])]
             if lacking and len(lacking) < len(places):
                 where = ", ".join(f'"{each}"' for each in lacking)
                 yield Found(
