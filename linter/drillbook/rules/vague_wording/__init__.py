@@ -9,7 +9,7 @@ from drillbook.finding import Found, Severity
 from drillbook.rule import Context, repository_rule
 
 _LOOK = (
-    r"(?:check|look at|look into|look through|inspect|review|monitor|watch|examine|see) (?:the |all )?"
+    r"(?:check|look at|look into|look through|inspect|review|examine) (?:the |all )?"
     r"(?:logs?|dashboards?|metrics|graphs?|system|service)(?! \w+ing)(?=\s*(?:$|[.;,!]|and\b))"
 )
 _WORDS = re.compile(
