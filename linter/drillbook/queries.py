@@ -9,11 +9,13 @@ from datetime import timedelta
 from drillbook import duration, promql
 from drillbook.document import Document
 from drillbook.finding import Place
-from drillbook.model import Runbook, Signal
+from drillbook.model import Data, Runbook, Signal
 from drillbook.promql import Query
 from drillbook.repository import Repository
 
 _SQL = ("select", "with")
+_INTERVAL = "1m"
+"""What the schema of environments has as the default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +87,30 @@ def _runbook(document: Document, repository: Repository) -> Runbook | None:
     return None if found is None or found.status == "retired" else found
 
 
+def kinds(repository: Repository, runbook: Runbook, source: str) -> frozenset[str]:
+    """What a source is in the environments of a runbook; nothing where nobody lists it."""
+    return frozenset(str(place["kind"]) for place in _places(repository, runbook, source) if "kind" in place)
+
+
+def interval(repository: Repository, runbook: Runbook, source: str) -> timedelta:
+    """The shortest time between two evaluations of a source, as its environments say; a minute where they do not."""
+    found = (duration.parse(str(place.get("interval", _INTERVAL))) for place in _places(repository, runbook, source))
+    return min((each for each in found if each is not None), default=timedelta(minutes=1))
+
+
+def _places(repository: Repository, runbook: Runbook, source: str) -> list[Data]:
+    """What the environments of a runbook say of a source."""
+    catalog = repository.entries("environments")
+    wanted = runbook.data.get("environments", catalog)
+    found = (catalog.get(name, {}).get("sources") for name in wanted)
+    places = (each.get(source) for each in found if isinstance(each, dict))
+    return [place for place in places if isinstance(place, dict)]
+
+
 def _is_promql(repository: Repository, runbook: Runbook, source: str, text: str) -> bool:
     """Whether a source's language is PromQL; of a source that nobody lists, whether the text can be nothing else."""
     if source == "people":
         return False
-    catalog = repository.entries("environments")
-    wanted = runbook.data.get("environments", catalog)
-    kinds = {
-        place.get("kind")
-        for name in wanted
-        if isinstance(found := catalog.get(name, {}).get("sources"), dict)
-        and isinstance(place := found.get(source), dict)
-    }
-    if kinds:
-        return kinds == {"prometheus"}
+    if found := kinds(repository, runbook, source):
+        return found == {"prometheus"}
     return not text.lower().lstrip().startswith(_SQL) and not promql.read(text).error

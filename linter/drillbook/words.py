@@ -53,8 +53,8 @@ def quantity(value: float, unit: str) -> str:
     return number(value) + _UNITS.get(unit, f" {unit}")
 
 
-def threshold(signal: Signal, side: Threshold) -> str:
-    """``below −0.03 for 30m, with at least 500 samples``."""
+def comparison(signal: Signal, side: Threshold) -> str:
+    """``below −0.03``."""
     if isinstance(side.value, tuple):
         low, high = side.value
         if side.op == "outside":
@@ -65,7 +65,12 @@ def threshold(signal: Signal, side: Threshold) -> str:
         where = "when there is no value"
     else:
         where = f"{_OPERATORS[side.op]} {quantity(side.value, signal.unit)}"
-    words = [where]
+    return where
+
+
+def threshold(signal: Signal, side: Threshold) -> str:
+    """``below −0.03 for 30m, with at least 500 samples``."""
+    words = [comparison(signal, side)]
     if side.hold:
         words.append(f"for {duration.show(side.hold)}")
     if side.times:

@@ -1,0 +1,214 @@
+"""A query in SQL -> what it would do, and the columns that it gives. Pure; sqlglot is imported when the first is read."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+_DIALECTS = {"postgresql": "postgres"}
+"""What sqlglot calls a kind of source where it is another word."""
+_BEGINS = re.compile(
+    r"(?:\s|--[^\n]*\n|/\*.*?\*/|\()*(?:select|with|insert|update|delete|truncate|drop|create)\s",
+    re.IGNORECASE | re.DOTALL,
+)
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_WRITERS = {
+    "Alter": "ALTER",
+    "Comment": "COMMENT",
+    "Copy": "COPY",
+    "Create": "CREATE",
+    "Delete": "DELETE",
+    "Drop": "DROP",
+    "Grant": "GRANT",
+    "Insert": "INSERT",
+    "Into": "INTO",
+    "Kill": "KILL",
+    "Lock": "FOR",
+    "Merge": "MERGE",
+    "TruncateTable": "TRUNCATE",
+    "Update": "UPDATE",
+}
+"""What in sqlglot's tree changes something, and the word for it."""
+_COMMANDS = (
+    *("call", "cluster", "comment", "deallocate", "discard", "do", "exec", "execute", "grant", "kill", "load", "lock"),
+    *("optimize", "prepare", "put", "refresh", "reindex", "rename", "replace", "reset", "revoke", "system", "vacuum"),
+)
+"""Statements that change something and that sqlglot keeps as text."""
+_FUNCTIONS = (
+    *("dblink_exec", "lo_import", "lo_unlink", "nextval", "pg_cancel_backend", "pg_create_restore_point"),
+    *("pg_drop_replication_slot", "pg_promote", "pg_reload_conf", "pg_rotate_logfile", "pg_stat_reset"),
+    *("pg_switch_wal", "pg_terminate_backend", "setval"),
+)
+"""Functions of PostgreSQL that change something (https://www.postgresql.org/docs/current/functions-admin.html)."""
+_STRICT_COMMA = ("postgresql", "mysql", "sqlite", "trino")
+"""Kinds that refuse a comma before FROM, which sqlglot lets pass."""
+_COMMA = re.compile(r",\s*from\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a text asks for.
+
+    ``error`` says why it is no SQL, ``wrong`` at which words; ``count`` is how many statements it holds. ``writes`` are
+    the words by which it changes something, ``everything`` the star that stands for columns nobody named. ``columns`` are
+    the names of the result in lower case, "" for one without a name, and None where they cannot be known. ``grouped`` tells that
+    it gives a row for each group.
+    """
+
+    error: str = ""
+    wrong: str = ""
+    count: int = 1
+    writes: tuple[str, ...] = ()
+    everything: str = ""
+    columns: tuple[str, ...] | None = None
+    grouped: bool = False
+
+
+def begins(text: str) -> bool:
+    """Whether a text begins as only SQL does."""
+    return _BEGINS.match(text) is not None
+
+
+@lru_cache(maxsize=2048)
+def read(text: str, kind: str) -> Statement:
+    """The statement in ``text`` for a kind of source; an empty kind means any dialect, of which no error is certain."""
+    # A variable of the runbook is a name of the same length, quoted or not.
+    text = _VARIABLE.sub(lambda found: f"v_{found[1]}_", text)
+    trees, error, wrong = _parse(text, _DIALECTS.get(kind, kind))
+    if error:
+        return Statement(error=error if kind and not _parse(text, "")[0] else "", wrong=wrong)
+    if not trees:
+        return Statement(error="there is no statement", count=0)
+    if (comma := _COMMA.search(text)) and kind in _STRICT_COMMA:
+        return Statement(error='a comma stands before "FROM"', wrong=comma[0])
+    if odd := _no_statement(trees[0]):
+        return Statement(error=odd)
+    writes = tuple(dict.fromkeys(word for tree in trees for word in _writes(tree)))
+    columns, everything = _columns(trees[0], {})
+    return Statement(
+        count=len(trees),
+        writes=writes,
+        everything=everything,
+        columns=None if everything else columns,
+        grouped=_grouped(trees[0]),
+    )
+
+
+def _parse(text: str, dialect: str) -> tuple[list[exp.Expression], str, str]:
+    sqlglot = _sqlglot()
+    try:
+        return [tree for tree in sqlglot.parse(text, read=dialect or None) if tree is not None], "", ""
+    except sqlglot.errors.ParseError as error:
+        first = error.errors[0] if error.errors else {}
+        wrong = str(first.get("highlight") or "")
+        why = f'nobody expects "{wrong}" here' if wrong.strip() else "it ends too early"
+        return [], why, wrong
+    except sqlglot.errors.SqlglotError:
+        return [], "a quote or a comment is never closed", ""
+    except RecursionError:
+        return [], "it is nested too deep", ""
+
+
+@cache
+def _sqlglot() -> Any:
+    import sqlglot  # half a tenth of a second that only SQL is worth
+    import sqlglot.errors
+    import sqlglot.expressions
+
+    logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it would print about each statement that it keeps as text
+    return sqlglot
+
+
+def _no_statement(tree: exp.Expression) -> str:
+    """A lone column or condition, which sqlglot reads and no database answers."""
+    exp = _sqlglot().expressions
+    known = (exp.Query, exp.DML, exp.DDL, exp.Command, exp.Values, exp.Set, exp.Describe, exp.Show, exp.Use, exp.Pragma)
+    if isinstance(tree, known) or type(tree).__name__ not in (
+        "Alias",
+        "Column",
+        "Identifier",
+        "Literal",
+        "Paren",
+        "Binary",
+    ):
+        return ""
+    return "it is no statement"
+
+
+def _writes(tree: exp.Expression) -> Iterator[str]:
+    exp = _sqlglot().expressions
+    for node in tree.walk():
+        word = _WRITERS.get(type(node).__name__)
+        if word:
+            yield word
+        elif isinstance(node, exp.Command) and str(node.this).lower() in _COMMANDS:
+            yield str(node.this).upper()
+        elif isinstance(node, exp.Func) and (name := _function(node)) in _FUNCTIONS:
+            yield name
+
+
+def _function(node: exp.Func) -> str:
+    name = node.name if type(node).__name__ == "Anonymous" else node.sql_name()
+    return name.lower()
+
+
+Known = dict[str, tuple[str, ...] | None]
+
+
+def _columns(tree: exp.Expression, known: Known) -> tuple[tuple[str, ...] | None, str]:
+    """The names of a query's columns, and the star among them that cannot be followed to names."""
+    exp = _sqlglot().expressions
+    if isinstance(tree, exp.Subquery):
+        return _columns(tree.this, known)
+    if not isinstance(tree, exp.Query):
+        return None, ""
+    known = dict(known)
+    for table in tree.ctes:
+        known[table.alias.lower()] = _columns(table.this, known)[0]
+    if isinstance(tree, exp.SetOperation):
+        return _columns(tree.this, known)
+    if not isinstance(tree, exp.Select):
+        return None, ""
+    names: list[str] = []
+    for column in tree.expressions:
+        if not column.is_star or isinstance(column, exp.Alias):
+            names.append(column.output_name.lower())
+            continue
+        behind = _behind(tree, known)
+        if behind is None:
+            return None, f"{column.table}.*" if isinstance(column, exp.Column) and column.table else "*"
+        names += behind
+    return tuple(names), ""
+
+
+def _behind(tree: exp.Select, known: Known) -> tuple[str, ...] | None:
+    """The columns for which a star stands, where it stands before one table that this query made itself."""
+    exp = _sqlglot().expressions
+    source = tree.args.get("from_") or tree.args.get("from")
+    if source is None or tree.args.get("joins"):
+        return None
+    table = source.this
+    if isinstance(table, exp.Subquery):
+        return _columns(table, known)[0]
+    return known.get(table.name.lower()) if isinstance(table, exp.Table) and not table.db else None
+
+
+def _grouped(tree: exp.Expression) -> bool:
+    """Whether it gives a row for each group, and nothing cuts that to one."""
+    exp = _sqlglot().expressions
+    if (
+        not isinstance(tree, exp.Select)
+        or tree.args.get("limit")
+        or tree.args.get("having")
+        or tree.args.get("qualify")
+    ):
+        return False
+    group = tree.args.get("group")
+    return group is not None and any(isinstance(each, (exp.Column, exp.Func)) for each in group.expressions)

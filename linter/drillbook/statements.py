@@ -1,0 +1,62 @@
+"""A runbook in its repository -> its queries that are SQL, each with the place where it stands. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from drillbook import sql
+from drillbook.document import Document
+from drillbook.finding import Place
+from drillbook.model import Signal, Step
+from drillbook.queries import kinds
+from drillbook.repository import Repository
+from drillbook.sql import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query in SQL: ``at`` is where it stands, ``kind`` the kind of its source or an empty text, and one of the two asks it."""
+
+    at: Place
+    kind: str
+    statement: Statement
+    signal: Signal | None = None
+    step: Step | None = None
+
+    def word(self, words: str) -> str:
+        """The words of SQL as they are written in the query, whose keywords may be in capitals or not."""
+        text = self.signal.query if self.signal else self.step.text if self.step else ""
+        found = re.search(rf"\b{re.escape(words)}\b", text, re.IGNORECASE)
+        return found[0] if found else words
+
+
+def statements(document: Document, repository: Repository) -> tuple[Asked, ...]:
+    """Every SQL of a runbook that is in use: of its signals and of its steps."""
+    return repository.derived(document, _statements)
+
+
+def _statements(document: Document, repository: Repository) -> tuple[Asked, ...]:
+    return tuple(_each(document, repository))
+
+
+def _each(document: Document, repository: Repository) -> Iterator[Asked]:
+    runbook = repository.model(document) if document.kind == "runbook" else None
+    if runbook is None or runbook.status == "retired":
+        return
+    for index, signal in enumerate(runbook.signals):
+        kind = _kind(kinds(repository, runbook, signal.source), signal.query)
+        if kind is not None and signal.query and not signal.human:
+            yield Asked(("signals", index, "query"), kind, sql.read(signal.query, kind), signal=signal)
+    for index, step in enumerate(runbook.steps):
+        kind = _kind(kinds(repository, runbook, step.source), step.text) if step.action == "query" else None
+        if kind is not None:
+            yield Asked(("steps", index, "query"), kind, sql.read(step.text, kind), step=step)
+
+
+def _kind(found: frozenset[str], text: str) -> str | None:
+    """The one kind of a source whose language is SQL; without a catalog the text itself must say so, and its dialect is open."""
+    if found:
+        return next(iter(found)) if len(found) == 1 and "prometheus" not in found else None
+    return "" if sql.begins(text) else None
