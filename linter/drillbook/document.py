@@ -96,11 +96,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What other documents ask of this one, small enough to be kept of ten thousand."""
+    """What other documents ask of this one, small enough to be kept of ten thousand.
+
+    ``alerts`` are those that it claims, each with the number of its signal.
+    """
 
     id: str = ""
     status: str = ""
     waivers: tuple[object, ...] = ()
+    successor: str = ""
+    alerts: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,6 +134,8 @@ class Document:
             id=_word(front.get("id")),
             status=_word(front.get("status")),
             waivers=tuple(waivers) if isinstance(waivers, list) else (),
+            successor=_word(front.get("successor")),
+            alerts=tuple(_alerts(front.get("signals"))),
         )
 
     def forget(self) -> None:
@@ -236,6 +243,12 @@ class Document:
     @cached_property
     def _lines(self) -> list[int]:
         return [0, *(match.end() for match in re.finditer("\n", self.text))]
+
+
+def _alerts(signals: object) -> Iterator[tuple[int, str]]:
+    for index, signal in enumerate(signals if isinstance(signals, list) else ()):
+        if isinstance(signal, dict) and isinstance(signal.get("alert"), str):
+            yield index, signal["alert"]
 
 
 def _word(value: object) -> str:

@@ -78,6 +78,15 @@ class Repository:
                 found[key] = (*found.get(key, ()), document)
         return found
 
+    @cached_property
+    def by_alert(self) -> Mapping[str, tuple[str, ...]]:
+        """The paths of the active runbooks that claim an alert, by the alert's name."""
+        found: dict[str, dict[str, None]] = {}
+        for document in self.of("runbook"):
+            for _, alert in document.card.alerts if document.card.status == "active" else ():
+                found.setdefault(alert, {})[document.path] = None
+        return {alert: tuple(paths) for alert, paths in found.items()}
+
     def runbook(self, name: str) -> Document | None:
         """The runbook with an id."""
         return next(iter(self.by_id.get(("runbook", name), ())), None)
