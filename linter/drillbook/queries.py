@@ -73,12 +73,8 @@ def interval(document: Document, repository: Repository, at: Place) -> timedelta
     if runbook is None or not isinstance(at[1], int):
         return None
     source = runbook.signals[at[1]].source if at[0] == "signals" else runbook.steps[at[1]].source
-    catalog = repository.entries("environments")
-    said = [
-        duration.parse(str(place["interval"]))
-        for name in runbook.data.get("environments", catalog)
-        if isinstance(place := (catalog.get(name, {}).get("sources") or {}).get(source), dict) and "interval" in place
-    ]
+    places = _places(repository, runbook, source)
+    said = [duration.parse(str(place["interval"])) for place in places if "interval" in place]
     return max((each for each in said if each is not None), default=None)
 
 
@@ -92,7 +88,7 @@ def kinds(repository: Repository, runbook: Runbook, source: str) -> frozenset[st
     return frozenset(str(place["kind"]) for place in _places(repository, runbook, source) if "kind" in place)
 
 
-def interval(repository: Repository, runbook: Runbook, source: str) -> timedelta:
+def evaluated_every(repository: Repository, runbook: Runbook, source: str) -> timedelta:
     """The shortest time between two evaluations of a source, as its environments say; a minute where they do not."""
     found = (duration.parse(str(place.get("interval", _INTERVAL))) for place in _places(repository, runbook, source))
     return min((each for each in found if each is not None), default=timedelta(minutes=1))

@@ -7,7 +7,7 @@ from drillbook import duration
 from drillbook.document import Document
 from drillbook.finding import Found
 from drillbook.model import Runbook, Signal
-from drillbook.queries import interval
+from drillbook.queries import evaluated_every
 from drillbook.repository import Repository
 from drillbook.rule import Context, in_use, repository_rule
 
@@ -38,4 +38,4 @@ def _takes(signal: Signal, runbook: Runbook, repository: Repository) -> timedelt
         return timedelta()
     if signal.fires.hold:
         return signal.fires.hold
-    return interval(repository, runbook, signal.source) * (max(1, signal.fires.times or 1) - 1)
+    return evaluated_every(repository, runbook, signal.source) * (max(1, signal.fires.times or 1) - 1)
