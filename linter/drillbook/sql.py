@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sqlglot import exp
 
-_DIALECTS = {"postgresql": "postgres"}
-"""What sqlglot calls a kind of source where it is another word."""
+_DIALECTS = {
+    "postgresql": "postgres",
+    **{kind: kind for kind in ("mysql", "sqlite", "duckdb", "bigquery", "snowflake", "clickhouse", "trino")},
+}
+"""What sqlglot calls the kinds of sources."""
 _BEGINS = re.compile(
     r"(?:\s|--[^\n]*\n|/\*.*?\*/|\()*(?:select|with|insert|update|delete|truncate|drop|create)\s",
     re.IGNORECASE | re.DOTALL,
@@ -78,12 +81,12 @@ def begins(text: str) -> bool:
 
 @lru_cache(maxsize=2048)
 def read(text: str, kind: str) -> Statement:
-    """The statement in ``text`` for a kind of source; an empty kind means any dialect, of which no error is certain."""
+    """The statement in ``text`` for a kind of source; another kind means any dialect, of which no error is certain."""
     # A variable of the runbook is a name of the same length, quoted or not.
     text = _VARIABLE.sub(lambda found: f"v_{found[1]}_", text)
-    trees, error, wrong = _parse(text, _DIALECTS.get(kind, kind))
+    trees, error, wrong = _parse(text, _DIALECTS.get(kind, ""))
     if error:
-        return Statement(error=error if kind and not _parse(text, "")[0] else "", wrong=wrong)
+        return Statement(error=error if kind in _DIALECTS and not _parse(text, "")[0] else "", wrong=wrong)
     if not trees:
         return Statement(error="there is no statement", count=0)
     if (comma := _COMMA.search(text)) and kind in _STRICT_COMMA:
