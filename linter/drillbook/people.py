@@ -102,12 +102,15 @@ def _in_prose(document: Document) -> Iterator[Named]:
     text = document.text
     if text.find("@", document.body_at) < 0:
         return
+    for link in document.body.links:
+        if found := _ADDRESS.fullmatch(link.target.removeprefix("mailto:")):
+            yield Named(found[0], link.span)
     blank = list(text)
     for span in [*(fence.span for fence in document.body.fences), *(link.span for link in document.body.links)]:
         blank[span.start : span.end] = " " * (span.end - span.start)
     prose = _CODE.sub(lambda code: " " * len(code[0]), "".join(blank[document.body_at :]))
-    for found in _found(prose):
-        yield Named(found[0], Span(found.start() + document.body_at, found.end() + document.body_at))
+    for each in _found(prose):
+        yield Named(each[0], Span(each.start() + document.body_at, each.end() + document.body_at))
 
 
 def _found(text: str) -> Iterator[re.Match[str]]:

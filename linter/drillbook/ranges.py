@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf
 
 from drillbook.model import Signal, Threshold
@@ -31,6 +32,7 @@ class Interval:
         return self.empty or (low and high)
 
 
+@lru_cache(maxsize=4096)
 def reach(side: Threshold) -> tuple[Interval, ...] | None:
     """The values that satisfy a comparison; None where it compares with no number."""
     value = side.value
@@ -43,14 +45,21 @@ def reach(side: Threshold) -> tuple[Interval, ...] | None:
         return (Interval(low, high),)
     if value is None:
         return None
-    return {
-        "lt": (Interval(-inf, value, open_high=True),),
-        "lte": (Interval(-inf, value),),
-        "gt": (Interval(value, inf, open_low=True),),
-        "gte": (Interval(value, inf),),
-        "eq": (Interval(value, value),),
-        "ne": (Interval(-inf, value, open_high=True), Interval(value, inf, open_low=True)),
-    }.get(side.op)
+    match side.op:
+        case "lt":
+            return (Interval(-inf, value, open_high=True),)
+        case "lte":
+            return (Interval(-inf, value),)
+        case "gt":
+            return (Interval(value, inf, open_low=True),)
+        case "gte":
+            return (Interval(value, inf),)
+        case "eq":
+            return (Interval(value, value),)
+        case "ne":
+            return (Interval(-inf, value, open_high=True), Interval(value, inf, open_low=True))
+        case _:
+            return None
 
 
 def common(first: Interval, second: Interval) -> Interval:
@@ -109,15 +118,16 @@ def possible(signal: Signal) -> Interval | None:
 
     A query that subtracts can give less than nothing, whatever its unit is.
     """
-    if signal.unit == "ratio":
+    return _possible(signal.unit, signal.query)
+
+
+@lru_cache(maxsize=4096)
+def _possible(unit: str, query: str) -> Interval | None:
+    if unit == "ratio":
         return Interval(0, 1)
-    if signal.unit == "ratio_delta":
+    if unit == "ratio_delta":
         return Interval(-1, 1)
-    if signal.unit not in _NEVER_BELOW_ZERO or not signal.query or _SIGNED.search(_QUOTED.sub("", signal.query)):
+    if unit not in _NEVER_BELOW_ZERO or not query or _SIGNED.search(_QUOTED.sub("", query)):
         return None
-    most = (
-        100
-        if signal.unit == "percent" and _UTILISATION.search(signal.query) and not _GROWS.search(signal.query)
-        else inf
-    )
+    most = 100 if unit == "percent" and _UTILISATION.search(query) and not _GROWS.search(query) else inf
     return Interval(0, most)
