@@ -308,9 +308,9 @@ def test_a_phase_takes_as_long_as_the_longest_way_out_of_it(given: Document, pha
     ("name", "contain", "mitigate", "restore"),
     [
         ("fraud-accuracy-drop", 25, 180, 392),
-        ("ranker-latency-regression", 20, 95, 192),
-        ("upstream-schema-change", 17, 147, 917),
-        ("prompt-injection-leak", 49, 494, 724),
+        ("ranker-latency-regression", 21, 113, 193),
+        ("upstream-schema-change", 17, 147, 1067),
+        ("prompt-injection-leak", 54, 499, 749),
     ],
 )
 def test_the_objectives_of_the_runbooks(name: str, contain: int, mitigate: int, restore: int) -> None:
