@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -43,7 +44,8 @@ def repository(folder: Path, count: int) -> Path:
     text = (ROOT / "runbooks" / f"{EXAMPLE}.md").read_text(encoding="utf-8")
     for number in range(count):
         name = f"{EXAMPLE}-{number:05d}"
-        (folder / "runbooks" / f"{name}.md").write_text(text.replace(f"id: {EXAMPLE}\n", f"id: {name}\n", 1))
+        own = text.replace(f"id: {EXAMPLE}\n", f"id: {name}\n", 1)
+        (folder / "runbooks" / f"{name}.md").write_text(re.sub(r"(?m)^(    alert: \w+)$", rf"\g<1>{number:05d}", own))
     return folder
 
 

@@ -43,6 +43,7 @@ def signals(draw: st.DrawFn, first: str) -> list[dict[str, Any]]:
     ]
     for number, form in enumerate(draw(st.lists(st.sampled_from(SIGNALS), min_size=1, max_size=4))):
         low, high = form["between"]
+        top = 1 if form["unit"] == "ratio" else 100
         one = round(draw(st.floats(low, high)), 3)
         two = round(one + (high - low) / 10 + 0.002, 3)
         up = draw(st.booleans()) and two <= (
@@ -50,7 +51,7 @@ def signals(draw: st.DrawFn, first: str) -> list[dict[str, Any]]:
         )
         fires, clears = (two, one) if up else (one, two)
         if not up and form["unit"] in ("ratio", "percent"):
-            clears = min(two, 1 if form["unit"] == "ratio" else 100)
+            clears = min(two, (fires + top) / 2)
         few = {"min_samples": draw(st.integers(200, 5000))} if "samples" in form else {}
         made.append(
             {

@@ -97,7 +97,7 @@ def complete(words: str, cwd: Path) -> list[str]:
         ("drillbook lint --format g", ["plain,github", "plain,gitlab"]),
         ("drillbook lint --output sa", ["plain,sarif="]),
         ("drillbook lint --status a", ["plain,active"]),
-        ("drillbook rule needless", ["plain,needless-waiver"]),
+        ("drillbook rule needless-w", ["plain,needless-waiver"]),
         ("drillbook lnt l", ["plain,lint"]),
     ],
 )

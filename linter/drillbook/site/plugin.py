@@ -20,7 +20,7 @@ from mkdocs.structure.pages import Page
 from drillbook import body
 from drillbook.files import FOLDERS
 from drillbook.settings import SettingsError
-from drillbook.site import macros, pages, source, stage
+from drillbook.site import escape, macros, pages, source, stage
 from drillbook.validation import is_date
 
 _log = logging.getLogger("mkdocs.plugins.drillbook")
@@ -81,13 +81,24 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
     @event_priority(_EARLY)
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, **_: object) -> str:
         """Refuse a page that calls anything but the known macros with a name that exists, before Jinja sees it."""
+        try:
+            self._must_be_safe(markdown, page, config)
+        except PluginError as error:
+            if not self.serving:
+                raise
+            _log.error("%s", error)  # the other pages go on being served
+            page.title = "Refused"
+            return f"# This page is refused\n\n{escape.markdown(str(error))}\n"
+        return markdown
+
+    def _must_be_safe(self, markdown: str, page: Page, config: MkDocsConfig) -> None:
         for text in [str(page.title), *_texts(page.meta)]:  # the macros engine expands titles too
             if body.template(text) != ([], []):
                 raise PluginError(
                     f'{_path(page, config)}:1: a title or another key opens a template ("{text[:60]}"), expected text'
                 )
         if page.meta.get("render_macros") is False:
-            return markdown
+            return
         calls, refused = body.template(markdown)
         if refused:
             line = _line(markdown, refused[0].span.start, page)
@@ -97,7 +108,6 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
             if why := known.unknown(call):
                 line = _line(markdown, call.span.start, page)
                 raise PluginError(f"{_path(page, config)}:{line}: {why}")
-        return markdown
 
     def _as_of(self) -> date:
         day = str(self.config.as_of)  # YAML reads an unquoted day as a date
