@@ -91,21 +91,16 @@ def _of_one(document: Document, rules: tuple[Rule, ...], context: Context, turn:
     for rule in rules:
         if rule.turn is not turn:
             continue
-        for found in _first(rule.check(document, context)):
+        for number, found in enumerate(rule.check(document, context)):
+            if number == _MOST:  # whoever has mended these runs the linter again
+                words = f"more than {_MOST} of these in this file, the rest is not told"
+                yield _finding(*_place(document, found, context.repository), replace(found, message=words), rule)
+                break
             holder, span = _place(document, found, context.repository)
             spoken_for = rule.code.startswith(_SPOKEN_FOR) and holder is document
             if spoken_for and any(problem.span == span for problem in document.problems):
                 continue  # what could not be read has its finding: one cause, one finding
             yield _finding(holder, span, found, rule)
-
-
-def _first(found: Iterator[Found]) -> Iterator[Found]:
-    """Enough of one kind in one file: whoever has mended these runs the linter again."""
-    for number, each in enumerate(found, 1):
-        if number > _MOST:
-            yield replace(each, message=f"more than {_MOST} of these in this file, the rest is not told", part="")
-            return
-        yield each
 
 
 def _place(document: Document, found: Found, repository: Repository) -> tuple[Document, Span]:
