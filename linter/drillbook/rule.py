@@ -58,6 +58,10 @@ class Rule:
     check: Check
     turn: Turn = Turn.NEAR
 
+    def meant(self, word: str) -> bool:
+        """Whether somebody who selects or ignores a word means this rule: its name, its code, or how the code begins."""
+        return word == self.name or (word != "" and self.code.startswith(word.upper()))
+
     @property
     def waivable(self) -> bool:
         """Whether a runbook may set the rule aside: never where the contract is broken, text is unsafe or a waiver is wrong."""

@@ -72,7 +72,7 @@ def chosen(select: Iterable[str], ignore: Iterable[str], root: Path) -> tuple[Ru
     """
 
     def matching(wanted: str) -> set[str]:
-        found = {rule.name for rule in all_rules() if wanted == rule.name or rule.code.startswith(wanted.upper())}
+        found = {rule.name for rule in all_rules() if rule.meant(wanted)}
         if not found or not wanted:
             stop(f'{root}: there is no rule "{wanted}", {hint(wanted, [rule.name for rule in all_rules()])}')
         return found

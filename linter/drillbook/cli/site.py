@@ -40,7 +40,13 @@ def stage(folder: Path, as_of: date | None) -> None:
     old = {path for path in folder.rglob("*") if path.is_file()} if folder.exists() else set()
     try:
         pages = list(
-            staging.staged(repository, written, config.read_text(encoding="utf-8"), as_of or datetime.now(UTC).date())
+            staging.staged(
+                repository,
+                written,
+                config.read_text(encoding="utf-8"),
+                as_of or datetime.now(UTC).date(),
+                ignore=found.ignore,
+            )
         )
     except staging.Refused as error:
         stop(str(error))

@@ -6,13 +6,14 @@ Whatever builds the site (MkDocs with the plugin, another engine from a staged f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 
 from drillbook import engine, resources
 from drillbook.document import Document
+from drillbook.finding import Finding, Severity
 from drillbook.repository import Repository
 from drillbook.rules import all_rules
 from drillbook.site import feed, indexes, macros, reference, runbook
@@ -41,15 +42,17 @@ _ADDRESS = re.compile(r"[a-z0-9-]+(/[a-z0-9][a-z0-9.-]*)?")
 """What a name in the catalog looks like when it may become an address of the site; others have their finding."""
 
 
-def pages(repository: Repository, as_of: date, address: str = "") -> Iterator[Page]:
+def pages(repository: Repository, as_of: date, address: str = "", ignore: Collection[str] = ()) -> Iterator[Page]:
     """Every generated page: start, runbooks, indexes, components, teams, changes, rules, schema reference.
 
-    ``address`` is where the site will stand; only the feed needs it. One page is no Markdown: ``changes.xml``.
+    ``address`` is where the site will stand; only the feed needs it. ``ignore`` names rules that do not
+    count. One page is no Markdown: ``changes.xml``.
     """
     yield Page("index.md", _start(repository, "runbooks/", "Runbooks", _START), yields=True)
     yield Page("runbooks/index.md", _start(repository, "", "All runbooks", "Every runbook of this repository."))
+    errors = _errors(repository, as_of, ignore)
     for document in repository.of("runbook"):
-        yield _runbook(repository, document, as_of)
+        yield _runbook(repository, document, as_of, errors.get(document.path, []))
     found = indexes.books(repository, _slug)
     for axis in indexes.AXES:
         yield Page(f"by/{axis}.md", indexes.index(axis, repository, found))
@@ -80,17 +83,27 @@ def _slug(document: Document) -> str:
     return PurePosixPath(document.path).stem
 
 
-def _runbook(repository: Repository, document: Document, as_of: date) -> Page:
+def _errors(repository: Repository, as_of: date, ignore: Collection[str]) -> Mapping[str, list[Finding]]:
+    rules = [rule for rule in all_rules() if not any(rule.meant(word) for word in ignore)]
+    found: dict[str, list[Finding]] = {}
+    for finding in engine.lint(repository, rules, as_of):
+        if finding.severity is Severity.ERROR:
+            found.setdefault(finding.path, []).append(finding)
+    return found
+
+
+def _runbook(repository: Repository, document: Document, as_of: date, errors: list[Finding]) -> Page:
     uri, title = f"runbooks/{_slug(document)}.md", _title(document)
     model = repository.model(document)
     refused = any(problem.kind == "unsafe-template" for problem in document.problems)
     lost = any(macros.Macros(repository, model).unknown(call) for call in document.body.calls)
+    first = errors[0] if errors else None
+    broken = f"{first.path}:{first.line}: {first.message}" if first else ""
     if model is not None and not refused and not lost:
-        return Page(uri, runbook.page(repository, document, model, as_of), document.path)
-    findings = [each for each in engine.lint(repository, all_rules(), as_of) if each.path == document.path]
-    body = render("broken.html.j2", findings=findings)
-    first = findings[0] if findings else None
-    broken = f"{first.path}:{first.line}: {first.message}" if first else f"{document.path}: cannot be shown"
+        warning = render("broken.html.j2", findings=errors) if errors else ""
+        return Page(uri, runbook.page(repository, document, model, as_of, warning), document.path, broken)
+    body = render("broken.html.j2", findings=errors)
+    broken = broken or f"{document.path}: cannot be shown"
     return Page(uri, f"{front_matter(title=title)}# {markdown(title)}\n\n{body}", document.path, broken)
 
 

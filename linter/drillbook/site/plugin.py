@@ -17,7 +17,7 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from drillbook import body
+from drillbook import body, settings
 from drillbook.files import FOLDERS
 from drillbook.settings import SettingsError
 from drillbook.site import escape, macros, pages, source, stage
@@ -62,7 +62,8 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the generated pages, each with the address of the file that it is made from."""
         root = _root(config)
-        for page in pages.pages(source.repository(root), self._as_of(), config.site_url or ""):
+        ignore = settings.at(root).ignore
+        for page in pages.pages(source.repository(root), self._as_of(), config.site_url or "", ignore):
             if (there := files.get_file_from_path(page.uri)) is not None:
                 if page.yields:
                     continue
@@ -92,17 +93,17 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
         return markdown
 
     def _must_be_safe(self, markdown: str, page: Page, config: MkDocsConfig) -> None:
-        for text in [str(page.title), *_texts(page.meta)]:  # the macros engine expands titles too
-            if body.template(text) != ([], []):
-                raise PluginError(
-                    f'{_path(page, config)}:1: a title or another key opens a template ("{text[:60]}"), expected text'
-                )
+        for text in [*_texts(page.meta), str(page.title)]:  # the macros engine expands titles too
+            for refused in body.template(text)[1]:
+                before = page.file.content_string.partition(text.split("\n")[0])[0]
+                line = before.count("\n") + 1 if before != page.file.content_string else 1
+                raise PluginError(f"{_path(page, config)}:{line}: {refused.message}")
         if page.meta.get("render_macros") is False:
             return
-        calls, refused = body.template(markdown)
-        if refused:
-            line = _line(markdown, refused[0].span.start, page)
-            raise PluginError(f"{_path(page, config)}:{line}: {refused[0].message}")
+        calls, problems = body.template(markdown)
+        for refused in problems:
+            line = _line(markdown, refused.span.start, page)
+            raise PluginError(f"{_path(page, config)}:{line}: {refused.message}")
         known = macros.on_page(page.file.src_uri, source.repository(_root(config)))
         for call in calls:
             if why := known.unknown(call):

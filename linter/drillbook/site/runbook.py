@@ -44,8 +44,8 @@ def review(data: dict[str, Any], as_of: date) -> Review:
     return Review("fresh", f"Reviewed {last}{by}; next by {due}")
 
 
-def page(repository: Repository, document: Document, runbook: Runbook, as_of: date) -> str:
-    """The page of a sound runbook."""
+def page(repository: Repository, document: Document, runbook: Runbook, as_of: date, warning: str = "") -> str:
+    """The page of a runbook that satisfies the contract; ``warning`` stands above everything."""
     names = Names(repository, runbook, up="../../")
     data = dict(runbook.data)
     top = render(
@@ -79,7 +79,7 @@ def page(repository: Repository, document: Document, runbook: Runbook, as_of: da
         boost=8, title=runbook.title, description=runbook.summary, tags=list(data.get("incident_types", ()))
     )
     title = heading(1, runbook.title, "top").strip()
-    return "\n\n".join([f"{meta}{title}", top, signals, _procedure(document, names, runbook), end])
+    return "\n\n".join([f"{meta}{title}", warning, top, signals, _procedure(document, names, runbook), end])
 
 
 def _procedure(document: Document, names: Names, runbook: Runbook) -> str:

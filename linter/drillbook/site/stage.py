@@ -6,7 +6,7 @@ The pages are those that MkDocs gets. Macro calls are expanded here, so that the
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from importlib.resources import files as package_files
 from typing import Any
@@ -27,12 +27,17 @@ class Refused(ValueError):
 
 
 def staged(
-    repository: Repository, written: Mapping[str, bytes], config: str, as_of: date, address: str = ""
+    repository: Repository,
+    written: Mapping[str, bytes],
+    config: str,
+    as_of: date,
+    address: str = "",
+    ignore: Collection[str] = (),
 ) -> Iterator[tuple[str, bytes]]:
     """Every file of the staged folder: ``mkdocs.yml`` and ``docs/…``. ``written`` is what people wrote into docs, by path."""
     yield "mkdocs.yml", configuration(config).encode()
     yield f"docs/{STYLE}", style().encode()
-    made = {page.uri: page for page in pages.pages(repository, as_of, address)}
+    made = {page.uri: page for page in pages.pages(repository, as_of, address, ignore)}
     for uri, content in written.items():
         if uri in made and made[uri].yields:
             del made[uri]
