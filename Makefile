@@ -14,7 +14,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONHOME PYTHONPATH PIP_USER PIP_TARGET PIP_PREFIX
 
 .DELETE_ON_ERROR:
-.PHONY: help setup site build lint test unit pictures bench lock clean
+.PHONY: help setup site build lint test unit pictures mutants bench lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -23,6 +23,7 @@ help:
 	@echo 'make test    set up, then every check and test'
 	@echo 'make unit    the fast tests only: no browser, no builds'
 	@echo 'make pictures   take the screenshots of the docs anew'
+	@echo 'make mutants    break the runbooks in every way that the tests know, and see what is found'
 	@echo 'make bench   measure the speed of the linter beside other checkers'
 	@echo 'make lock    remake requirements-dev.txt from pyproject.toml'
 	@echo 'make clean   remove everything that make made'
@@ -68,6 +69,10 @@ unit: $(READY)
 # The pictures that README and docs show.
 pictures: $(READY)
 	DRILLBOOK_PICTURES=1 $(BIN)/python -m pytest -m browser -k picture
+
+# Every way to break the runbooks of this repository, and whether the linter notices.
+mutants: $(READY)
+	$(BIN)/python -m tests.mutants
 
 # Speed beside other checkers, as ratios of one run; installs them below .cache/bench.
 bench: $(READY)

@@ -186,7 +186,68 @@ def redirected(written: Written) -> Iterator[Mutant]:
                 )
 
 
-OPERATORS: list[Callable[[Written], Iterator[Mutant]]] = [deleted, renamed, retyped, redirected]
+def swapped(written: Written) -> Iterator[Mutant]:
+    """Two things stand in each other's place."""
+    for number, signal in enumerate(written.front.get("signals", ())):
+        if "fires" in signal and "clears" in signal and signal["fires"]["op"] not in ("outside", "between"):
+
+            def exchange(holder: Any, _: Any) -> None:
+                holder["fires"], holder["clears"] = holder["clears"], holder["fires"]
+
+            rules = "overlapping-thresholds touching-thresholds unreachable-threshold constant-threshold"
+            yield _changed("swap", rules, written, ("signals", number, "fires"), exchange)
+    for key, rules in (
+        ("changelog", "changelog-behind-version changelog-out-of-order"),
+        ("escalation", "shrinking-escalation"),
+    ):
+        if len(written.front.get(key, ())) > 1:
+            yield _changed(
+                "swap", rules, written, (key,), lambda holder, key: holder.__setitem__(key, holder[key][::-1])
+            )
+    for number, step in enumerate(written.steps):
+        if len(step.get("ramp", ())) > 1:
+            turn = _changed(
+                "swap",
+                "shrinking-ramp unfinished-ramp",
+                written,
+                ("steps", number, "ramp"),
+                lambda holder, key: holder.__setitem__(key, holder[key][::-1]),
+            )
+            yield turn
+
+
+def looped(written: Written) -> Iterator[Mutant]:
+    """A step leads to itself."""
+    for number, step in enumerate(written.steps):
+        for key in ("then", "if_not", "if_unknown"):
+            if key in step and step[key] != "end":
+                own = step["id"]
+                yield _changed(
+                    "loop",
+                    "endless-circle endless-retry unreachable-step path-without-outcome uncollected-evidence beside-that-goes-on",
+                    written,
+                    ("steps", number, key),
+                    lambda holder, key, own=own: holder.__setitem__(key, own),
+                )
+
+
+def loosened(written: Written) -> Iterator[Mutant]:
+    """A change says that it changes nothing."""
+    for number, step in enumerate(written.steps):
+        if "changes" in step:
+            rules = "undo-of-nothing undeclared-change contradiction unknown-value single-approval missing-key"
+            yield _changed("loosen", rules, written, ("steps", number, "changes"), lambda holder, key: holder.pop(key))
+
+
+OPERATORS: list[Callable[[Written], Iterator[Mutant]]] = [
+    deleted,
+    renamed,
+    retyped,
+    redirected,
+    swapped,
+    looped,
+    loosened,
+]
 
 
 def survives(mutant: Mutant) -> bool:
@@ -200,7 +261,26 @@ def excused(mutant: Mutant) -> str:
     return next((why for pattern, why in SURVIVORS.items() if re.fullmatch(pattern, mutant.name)), "")
 
 
-SURVIVORS: dict[str, str] = {}
+SURVIVORS: dict[str, str] = {
+    r"delete (look_alikes|look_alikes\.\*\.runbook|inputs\.\*\.many|signals\.\*\.(alert|by|dashboard|logs|no_data))": (
+        "the contract does not ask for it"
+    ),
+    r"delete (governance\.classification|postmortem\.participants|rollback\.verify\.later)": (
+        "the defaults say it, or the rest is enough"
+    ),
+    r"delete components\.\*\.validated_for": "only a review knows the interface that was looked at",
+    r"delete rollback\.to\..*": "which of the components changed stands in no document",
+    r"delete signals\.\*\.(fires|clears)\.(for|min_samples)": "a value may count at once, and however few samples there are",
+    r"delete signals\.\*\.per": "rows of SQL that carry a label may still be one row",
+    r"delete steps\[\w+\]\.(within|takes)": "only a change must have a limit",
+    r"delete steps\[\w+\]\.(then|fallback|if_unknown|if_not|is)": "what is left out has a meaning of its own",
+    r"delete steps\[\w+\]\.(by|also|expect|success|hold|needs|precondition)": "nothing but its author says that it is needed",
+    r"delete steps\[\w+\]\.(approve_also|compensates|moves_data|blast_radius|sets)": "only its author knows that it is so",
+    r"(delete|rename) steps\[decide\]\.answers\..*": "the words of an answer are free, and a question may have fewer",
+    r"swap signals\.\*\.fires": "which of the two sides is the bad one stands in no document",
+    r"loop steps\[check\]\.then": "looking again until it is otherwise is a way to wait",
+    r"(delete|loosen) steps\[do\]\.changes": "nobody can read in words what a person changes",
+}
 """Patterns of mutants that nobody can find, and why."""
 
 

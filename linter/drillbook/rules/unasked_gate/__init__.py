@@ -18,7 +18,7 @@ def unasked_gate(document: Document, context: Context) -> Iterator[Found]:
     asked = {reference.name for reference, _ in repository.references(document, "signal")}
     signals = repository.effective(document).get("signals")
     for index, signal in enumerate(signals if isinstance(signals, list) else ()):
-        if isinstance(signal, dict) and signal.get("tier") == "gate" and signal.get("id") not in asked:
+        if isinstance(signal, dict) and signal.get("tier") == "gate" and str(signal.get("id")) not in asked:
             yield Found(
                 ("signals", index, "id"),
                 f'nothing asks for the gate "{signal.get("id")}", expected a step that waits for it',
