@@ -32,7 +32,7 @@ _LINKS = re.compile(
 )
 """What binds a comparison to its signal although it holds a word that breaks."""
 _TELLS = re.compile(
-    r"\b(?:normal|normally|usual|usually|typical|typically|average|baseline|ordinary|last|was|were|had|been|once|ago|history|"
+    r"\b(?:normal|normally|usual|usually|typical|typically|average|baseline|ordinary|last|was|were|had|been|ago|history|"
     r"drill|incident|20[0-9]{2})\b",
     re.IGNORECASE,
 )
@@ -51,6 +51,9 @@ _WORDS = "|".join(
     word.replace(" ", r"\s+") for word in sorted((*_UP, *_DOWN, *_EITHER, *_THRESHOLD), key=len, reverse=True)
 )
 _CLAIM = re.compile(rf"\b(?P<word>{_WORDS})\b(?:\s+{_NUMBER}(?=(?P<after>[^\n]{{0,20}})))?", re.IGNORECASE)
+_MOVES = "|".join(word.replace(" ", r"\s+") for word in (*_UP, *_DOWN))
+_BEFORE = re.compile(rf"\b(?P<word>{_MOVES})\s+(?:the|its)\s+(?:threshold|limit)\s+of\s*\Z", re.IGNORECASE)
+"""A comparison that stands before the signal: exceeds the threshold of …"""
 _ALONE = re.compile(r"\s*(?:$|[.,;:!?)\"]|(?:for|in|on|and|or|then|until)\b)")
 """What may stand behind a number that has no unit; any other word would be what is counted."""
 
@@ -170,6 +173,11 @@ def _in_text(
             end = min(ends, default=len(text))
             sentence = text[begin:end]
             if _TELLS.search(sentence) or any(p.search(sentence) for other, p in patterns if other is not signal):
+                continue
+            if before := _BEFORE.search(text, begin, found.start()):
+                words = " ".join(before["word"].split())
+                place = at or Span(start + before.start("word"), start + before.end("word"))
+                yield Claim(signal, "up" if words.lower() in _UP else "down", None, words, place)
                 continue
             behind = text[found.end() : end]
             yield from _behind(signal, behind, at or Span(start + found.end(), start + found.end()))

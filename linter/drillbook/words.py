@@ -43,8 +43,8 @@ NO_DATA = {
 
 
 def number(value: float) -> str:
-    """``-0.04`` as −0.04 and ``10000`` as 10,000; as many digits as were written."""
-    shown = f"{value:,}" if isinstance(value, int) else repr(value)
+    """``-0.04`` as −0.04, ``10000`` as 10,000 and ``1.0`` as 1."""
+    shown = f"{int(value):,}" if float(value).is_integer() else repr(value)
     return shown.replace("-", _MINUS)
 
 
