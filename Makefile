@@ -64,7 +64,7 @@ test: $(READY)
 	$(BIN)/python -m pytest
 
 unit: $(READY)
-	$(BIN)/python -m pytest -m 'not browser and not slow'
+	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n auto -m 'not browser and not slow'
 
 # The pictures that README and docs show.
 pictures: $(READY)

@@ -572,6 +572,7 @@ def test_a_hundred_thousand_of_them(piece: str) -> None:
     assert len(found.headings) == (text.count("\n") if piece.startswith("#") else 0)
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_headings() -> None:
     text = "# é\n" * 100_000
     assert len(body.read(text).headings) == 100_000

@@ -146,7 +146,7 @@ def comes_without(flow: Flow, target: str, passed: object) -> bool:
     return any(walk[-1][1].to in ends and not any(passed(*hop) for hop in walk) for walk in all_walks(flow))
 
 
-SEARCH = settings(max_examples=150, deadline=None)
+SEARCH = settings(max_examples=80, deadline=None)
 
 
 @SEARCH

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from tests import mutants
 from tests.judged.measure import judged
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_sample_of_mutants_is_found() -> None:

@@ -331,7 +331,13 @@ def test_the_catalog_holds_what_the_examples_name() -> None:
 
 # What must not pass. A row: what is edited, where, the new value (or DROP), and a finding that must be there.
 
-DROP = object()
+
+class _Gone:
+    def __repr__(self) -> str:
+        return "gone"
+
+
+DROP = _Gone()
 ROWS = [  # the rows of CONTRACT.md's table that an active runbook needs
     *("id", "title", "summary", "version", "changelog", "owner", "owners", "roles", "authority", "communication"),
     *("escalation", "severity", "symptoms", "incident_types", "objectives", "components", "environments", "signals"),

@@ -160,6 +160,7 @@ print("done", "rich" in sys.modules)
 """
 
 
+@pytest.mark.slow
 def test_a_bar_shows_only_on_a_terminal_and_only_when_it_takes_long(tmp_path: Path) -> None:
     assert _progress.AFTER == 2.0
     slow = [sys.executable, "-c", SLOW, "1.5"]
