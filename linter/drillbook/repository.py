@@ -209,7 +209,10 @@ class Repository:
         return {}
 
     def _known(self, document: Document) -> _Known:
-        return self._derived.setdefault(document.path, _Known())
+        known = self._derived.get(document.path)
+        if known is None:
+            known = self._derived[document.path] = _Known()
+        return known
 
     @cached_property
     def _derived(self) -> dict[str, _Known]:
