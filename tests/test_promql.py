@@ -188,6 +188,18 @@ CASES = [
     Case("sum(rate(req_total[30s]))", "short-range"),
     Case("sum(rate(req_total[1m]))"),
     Case("max(rate(req_total[4m:2m]))", "short-range"),
+    # what public alert rules do, and is right
+    Case("holt_winters(max(load)[5m:1m], 0.5, 0.5)"),
+    Case("max(container_fs_inodes_total)"),
+    Case("max(cortex_ruler_managers_total)"),
+    Case("histogram_quantile(0.99, job_route:req_seconds_bucket:sum_rate)"),
+    Case("sum by (instance) (load) * on (instance) group_left (version) build_info", "", "", per("instance")),
+    Case('label_replace(sum by (instance) (load), "host", "$1", "instance", "(.*):.*")', "", "", per("instance")),
+    Case('count_values by (instance) ("version", build_info)', "label-mismatch", "", per("instance")),
+    Case("max(rate(req_total[5m])) / min(rate(req_total[5m]))", "", "", unit("count")),
+    Case("sum(rate(req_total[5m])) / sum(rate(req_total[5m] offset 1d))", "", "", unit("count")),
+    Case('sum(rate(req_total{zone="a"}[5m])) / sum(rate(req_total{zone="b"}[5m]))', "", "", unit("count")),
+    Case('sum(rate(req_total{code="500"}[5m])) / sum(rate(req_total[5m]))', "unit-mismatch", "", unit("count")),
     # a value that hides
     Case("max(load) > 5", "hidden-value"),
     Case("max(load) > bool 5"),

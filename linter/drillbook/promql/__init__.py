@@ -178,6 +178,9 @@ def constant(node: Node | None) -> float | None:
     return None
 
 
+_OLD = "holt_winters("
+
+
 @lru_cache(maxsize=4096)
 def read(text: str) -> Query:
     """The query of a text. Never raises."""
@@ -192,6 +195,8 @@ def read(text: str) -> Query:
     except ValueError as error:
         if any(_parses(_PLACEHOLDER.sub(word, text)) for word in _STAND_INS if _PLACEHOLDER.search(text)):
             return Query(text)
+        if _OLD in text and _parses(text.replace(_OLD, "double_exponential_smoothing(")):
+            return Query(text)  # its name up to Prometheus 2
         return Query(text, error=str(error))
 
 

@@ -38,12 +38,14 @@ _PLAIN = re.compile(r"[\w-]+(?:\|[\w-]+)*")
 class Labels:
     """``known`` is all that a series can have, None where that is not known; then it surely lacks ``lacks``.
 
-    ``pinned`` are those that each series has for certain, with what they may be.
+    ``pinned`` are those that each series has for certain, with what they may be. ``copied`` were set from other labels or from
+    the one series of the other side: they tell series nothing apart.
     """
 
     known: frozenset[str] | None = None
     lacks: frozenset[str] = NONE
     pinned: Mapping[str, Values] = field(default_factory=dict)
+    copied: frozenset[str] = NONE
 
     def may(self, label: str) -> bool:
         """Whether a series can have the label."""
@@ -52,7 +54,7 @@ class Labels:
     @property
     def several(self) -> frozenset[str]:
         """The known labels by which there can be more than one series: all but those that one value is asked of."""
-        return frozenset(each for each in self.known or () if len(self.pinned.get(each) or "  ") > 1)
+        return frozenset(each for each in (self.known or NONE) - self.copied if len(self.pinned.get(each) or "  ") > 1)
 
     def only(self, labels: frozenset[str]) -> Labels:
         """What is left of these labels."""
@@ -64,10 +66,11 @@ class Labels:
         pinned = {each: values for each, values in self.pinned.items() if each not in labels}
         return Labels(None if self.known is None else self.known - labels, self.lacks | labels, pinned)
 
-    def adding(self, labels: frozenset[str]) -> Labels:
+    def adding(self, labels: frozenset[str], copied: bool = True) -> Labels:
         """With labels that may have been set, or taken away, anew."""
         pinned = {each: values for each, values in self.pinned.items() if each not in labels}
-        return Labels(None if self.known is None else self.known | labels, self.lacks - labels, pinned)
+        alike = self.copied | (labels - (self.known or NONE)) if copied else self.copied
+        return Labels(None if self.known is None else self.known | labels, self.lacks - labels, pinned, alike)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,11 @@ def _of_aggregate(aggregate: Aggregate) -> Labels:
     drops = aggregate.grouping == "without"
     found = inner.without(aggregate.labels) if drops else inner.only(aggregate.labels)
     if aggregate.op == "count_values":
-        return found.adding(frozenset({aggregate.param.value})) if isinstance(aggregate.param, Text) else Labels()
+        return (
+            found.adding(frozenset({aggregate.param.value}), copied=False)
+            if isinstance(aggregate.param, Text)
+            else Labels()
+        )
     return found
 
 
@@ -184,9 +191,8 @@ def _of_binary(binary: Binary) -> Labels | None:
     if binary.group:
         many, one = (left, right) if binary.group == "left" else (right, left)
         found = many.adding(binary.extra)
-        return Labels(
-            found.known, found.lacks, {**{k: v for k, v in one.pinned.items() if k in binary.extra}, **found.pinned}
-        )
+        pinned = {**{k: v for k, v in one.pinned.items() if k in binary.extra}, **found.pinned}
+        return Labels(found.known, found.lacks, pinned, found.copied)
     return _both(matched(left, binary), matched(right, binary))
 
 

@@ -194,8 +194,28 @@ def _of_binary(binary: Binary) -> Unit | None:
     if binary.op == "*":
         return _times(left, second) if second is not None else _times(right, first)
     if binary.op == "/":
-        return _times(left, 1 / second if second else None) if second is not None else _divided(left, right)
+        if second is not None:
+            return _times(left, 1 / second if second else None)
+        found = _divided(left, right)
+        if found and found.quantity == "share" and not _part(binary.left, binary.right):
+            return replace(found, quantity="quotient")
+        return found
     return None
+
+
+def _part(left: Node, right: Node) -> bool:
+    """Whether the left counts some of what the right counts: the same, under more conditions."""
+    if isinstance(left, Binary) and left.op == "or":
+        return _part(left.left, right)
+    if isinstance(left, Selector) and isinstance(right, Selector):
+        bucket = left.name.endswith("_bucket") and right.name == left.name.removesuffix("_bucket") + "_count"
+        alike = (left.range, left.moved) == (right.range, right.moved)
+        return alike and right.matchers <= left.matchers and (bucket or left.name == right.name)
+    if isinstance(left, Aggregate) and isinstance(right, Aggregate):
+        return left.op == right.op and left.op in ("sum", "count") and _part(left.inner, right.inner)
+    if isinstance(left, Call) and isinstance(right, Call) and left.args and right.args:
+        return left.name == right.name and len(left.args) == len(right.args) and _part(left.args[0], right.args[0])
+    return False
 
 
 def _of_set(binary: Binary, left: Unit | None, right: Unit | None) -> Unit | None:

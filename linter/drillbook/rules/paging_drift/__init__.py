@@ -25,4 +25,6 @@ def paging_drift(document: Document, context: Context) -> Iterator[Found]:
 
 _DRIFT = re.compile(r"(?<![a-z])(?:psi|drift|ks)(?![a-z])|population stability|kolmogorov|jensen.shannon|wasserstein")
 _INPUT = re.compile(r"features?|inputs?|covariates?|columns?|embeddings?")
-_RESULT = re.compile(r"predict|output|scores?(?![a-z])|decision|label|accura|answer|response|error|missing|null")
+_RESULT = re.compile(
+    r"predict|output|scores?(?![a-z])|decision|label|accura|answer|response|error|missing|null|clock|offset|ntp"
+)

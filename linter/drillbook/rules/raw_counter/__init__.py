@@ -24,7 +24,8 @@ def raw_counter(document: Document, context: Context) -> Iterator[Found]:
 
 
 _COUNTER = re.compile(
-    r"(?<!_memory)(?<!_capacity)(?<!_disk)(?<!_size)(?<!_limit)(?<!_quota)(?<!_slots)(?<!_replicas)_total$"
+    r"(?<!_memory)(?<!_capacity)(?<!_disk)(?<!_size)(?<!_limit)(?<!_quota)(?<!_slots)(?<!_replicas)(?<!_inodes)(?<!_managers)"
+    r"(?<!_availabilities)(?<!_placement_resource)_total$"
     r"|_bucket$|_(?:seconds|milliseconds|bytes|tokens)_(?:count|sum)$|^nv_inference_request_(?:success|failure)$"
 )
 _HARMLESS = frozenset({"absent", "timestamp"})

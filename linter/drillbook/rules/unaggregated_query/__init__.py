@@ -19,6 +19,8 @@ def unaggregated_query(document: Document, context: Context) -> Iterator[Found]:
         if each.signal.per or tree is None or any(isinstance(node, Aggregate) for node, _ in each.query.nodes):
             continue
         found = labels.of_query(each.query)
+        if all(selector.recorded for selector, _ in each.query.selectors):
+            continue  # a recording rule has brought the series together
         scraped = any(name.startswith(_COUNTED) for name in _functions(tree))
         alone = found is None or found.known is not None or not scraped or found.pinned.get("instance") is not None
         if not alone:
