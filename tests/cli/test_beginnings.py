@@ -102,3 +102,20 @@ def test_a_staged_site_is_plain_markdown(begun: Path) -> None:
     (begun / "full/x").write_text("mine")
     result = run("site", "stage", "full", DAY)
     assert (result.exit_code, "not empty" in result.stderr) == (2, True)
+
+
+def test_a_site_that_is_there_is_told_what_it_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mkdocs.yml").write_text("site_name: Ours\n")
+    (tmp_path / "pyproject.toml").write_text('[tool.drillbook]\nexclude = ["runbooks/old"]\n')
+    result = run("init", DAY)
+    assert result.exit_code == 0
+    assert (tmp_path / "mkdocs.yml").read_text() == "site_name: Ours\n"
+    assert not (tmp_path / "drillbook.toml").exists()
+    for words in (
+        "  - drillbook:",
+        "modules: [drillbook.site.macros]",
+        "  - attr_list",
+        "[tool.drillbook] in pyproject.toml",
+    ):
+        assert words in result.stdout

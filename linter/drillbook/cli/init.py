@@ -40,8 +40,8 @@ def command(folder: Path, as_of: date | None) -> None:
 def _to_do(folder: Path, kept: set[str]) -> Iterator[str]:
     """What is left for a person, in sentences."""
     if "mkdocs.yml" in kept and "drillbook" not in (folder / "mkdocs.yml").read_text("utf-8", "replace"):
-        yield "Your mkdocs.yml shows no runbooks yet. Add the plugins drillbook and macros to it, with these settings:"
-        yield textwrap.indent(starter.plugins(), "    ")
+        yield "Your mkdocs.yml shows no runbooks yet. Add these plugins and Markdown extensions to it:"
+        yield textwrap.indent(starter.site_parts(), "    ")
     if (folder / ".gitignore").exists() and ".gitignore" in kept:
         yield "Your .gitignore is as it was; the site is written to site/."
     top = next((each for each in folder.resolve().parents if (each / ".git").exists()), None)

@@ -50,10 +50,10 @@ def repository(day: date) -> Iterator[tuple[str, str]]:
     yield from sorted(_below(files("drillbook.starter") / "repository", "", day))
 
 
-def plugins() -> str:
-    """The part of the site's configuration that shows runbooks, as it stands in a new repository."""
+def site_parts() -> str:
+    """The parts of the site's configuration that show runbooks, as they stand in a new repository."""
     text = (files("drillbook.starter") / "repository" / "mkdocs.yml").read_text(encoding="utf-8")
-    return text[text.index("plugins:\n") : text.index("markdown_extensions:\n")].strip()
+    return text[text.index("plugins:\n") : text.index("nav:\n")].strip()
 
 
 def _below(folder: Traversable, path: str, day: date) -> Iterator[tuple[str, str]]:

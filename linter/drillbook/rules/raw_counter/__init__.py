@@ -15,19 +15,35 @@ def raw_counter(document: Document, context: Context) -> Iterator[Found]:
     """A counter that is read as it stands."""
     for query, at in expressions(document, context.repository):
         told: set[str] = set()
+        names = frozenset(selector.name for selector, _ in query.selectors)
         for selector, above in query.selectors:
             name = selector.name
-            if name not in told and not selector.recorded and _COUNTER.search(name) and _raw(selector, above):
+            if name not in told and not selector.recorded and _counts(name, names) and _raw(selector, above):
                 told.add(name)
                 words = f'"{name}" counts up since its process began, and is read as it stands'
                 yield Found(at, f"{words}; expected rate or increase", part=query.part(name))
 
 
 _COUNTER = re.compile(
-    r"(?<!_memory)(?<!_capacity)(?<!_disk)(?<!_size)(?<!_limit)(?<!_quota)(?<!_slots)(?<!_replicas)(?<!_inodes)(?<!_managers)"
-    r"(?<!_availabilities)(?<!_placement_resource)_total$"
-    r"|_bucket$|_(?:seconds|milliseconds|bytes|tokens)_(?:count|sum)$|^nv_inference_request_(?:success|failure)$"
+    r"_total$|_bucket$|_(?:seconds|milliseconds|bytes|tokens)_(?:count|sum)$|^nv_inference_request_(?:success|failure)$"
 )
+_SIZE = re.compile(
+    r"(?:_memory|_capacity|_disk|_size|_limit|_quota|_slots|_replicas|_inodes|_managers|_availabilities|_placement_resource"
+    r"|_offline|_online|_available|_unhealthy|_pending|_backed_up)_total$"
+)
+"""Names of how many there are, which exporters call a total although they go up and down."""
+_PART = "_(?:used|usage|free|available|avail|remaining|allocated|reserved|busy|idle)"
+"""What stands beside a total that is a size: the part of it that is in use, or left."""
+
+
+def _counts(name: str, names: frozenset[str]) -> bool:
+    """Whether a name is that of a counter, and not of the whole of which another name in the query is a part."""
+    if not _COUNTER.search(name) or _SIZE.search(name):
+        return False
+    part = re.compile(re.escape(name.removesuffix("_total")) + _PART)
+    return not any(part.match(each) for each in names)
+
+
 _HARMLESS = frozenset({"absent", "timestamp"})
 _RANGED = frozenset({"max_over_time", "min_over_time", "avg_over_time", "sum_over_time", "quantile_over_time"})
 
