@@ -266,6 +266,13 @@ def test_misplaced_blocks(text: str) -> None:
     assert at(text, found.problems[0].span)[:3] in ("```", "~~~")
 
 
+def test_what_begins_like_a_step_is_one() -> None:
+    assert told("```sted\nid: a\ntitle: b\n```\n\n```yaml\nid: a\ntitle: b\n```\n\n```pg\nid: a\nat: 0m\n```\n") == [
+        ("misplaced-block", "```sted\n"),
+        ("misplaced-block", "```pg\n"),
+    ]
+
+
 def test_misspelled_by_more_is_a_fence_like_any_other() -> None:
     assert told("```stop\na\n```\n\n```bash\nstep\n```\n\n```stepping\n```\n\n    step\n\n    step: `a`\n") == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -51,3 +52,17 @@ def test_forgetting_keeps_values_and_places(kind: str) -> None:
         forgotten.marks,
     ) == texts
     assert Repository((forgotten,)).by_id == {(kind, kept.id): (forgotten,)}
+
+
+def test_a_runbook_that_cannot_be_read_is_not_missed_by_others(tmp_path: Path) -> None:
+    shutil.copytree(Path(__file__).parent.parent / "catalog", tmp_path / "catalog")
+    for folder in ("runbooks", "drills"):
+        shutil.copytree(Path(__file__).parent.parent / folder, tmp_path / folder)
+    file = tmp_path / "runbooks" / "fraud-accuracy-drop.md"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("owner: fraud-ml\n", "owner fraud-ml\n", 1), encoding="utf-8"
+    )
+    found = engine.lint(files.load(tmp_path), all_rules(), DAY)
+    assert [(each.path, each.line, each.rule) for each in found] == [
+        ("runbooks/fraud-accuracy-drop.md", 7, "broken-yaml")
+    ]

@@ -26,6 +26,7 @@ _OPENING = re.compile(r"\[\[\[|\[\[%|\[\[~")
 _CALL = re.compile(
     r"\[\[\[[ \t]*([a-z_]+)\([ \t]*(?:\"([A-Za-z0-9._/ -]{1,200})\"|'([A-Za-z0-9._/ -]{1,200})')[ \t]*\)[ \t]*\]\]\]"
 )
+_FIRST_KEYS = re.compile(r"id:[^\n]*\n(title|at):")
 _WORD = re.compile(r"[ \t]*([A-Za-z_]+)\(")
 _BLOCK_OPENS = re.compile(r"^(`{3,}|~{3,})[ \t]*(?:step|inject)\b", re.MULTILINE)
 _BLOCK_INDENTED = re.compile(r"[ \t]*(?:`{3,}|~{3,})[ \t]*((?:step|inject)s?)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
@@ -122,7 +123,7 @@ def read(text: str, offset: int = 0) -> Body:
             links.append(Link(str(start["Image"]["dest_url"]), span, image=True))
     blocks = [fence for fence in fences if fence.word in BLOCKS and fence.top and fence.closed]
     calls, refused = template(text, offset, [fence.span for fence in blocks])
-    misplaced = islice(_misplaced(fences), _MOST)
+    misplaced = islice(_misplaced(fences, text), _MOST)
     return Body(tuple(headings), tuple(links), tuple(fences), tuple(calls), (*misplaced, *refused))
 
 
@@ -196,12 +197,19 @@ def _fence(text: str, span: Span, info: str, outermost: bool) -> Fence:
     return Fence(word, span, inner, outermost and at_margin, closed or not outermost, info)
 
 
+def _looks_like(fence: Fence, text: str) -> str:
+    """The word of the block that a fence with an unknown word was meant to be, by the keys that it begins with."""
+    known = not fence.word or fence.word.lower() in ("yaml", "yml", "json")
+    keys = _FIRST_KEYS.match(text, fence.inner.start, fence.inner.end) if not known else None
+    return "" if keys is None else "step" if keys[1] == "title" else "inject"
+
+
 def _hidden(info: str) -> str:
     """The word of a block in an info string that no reader takes for one: ``{step}``, ``step:``, ``yaml step``."""
     return next((word for word in re.findall(r"[a-z]+", info.lower()) if word in BLOCKS), "")
 
 
-def _misplaced(fences: Iterable[Fence]) -> Iterable[Problem]:
+def _misplaced(fences: Iterable[Fence], text: str) -> Iterable[Problem]:
     for fence in fences:
         if not fence.closed:
             yield Problem(
@@ -209,7 +217,7 @@ def _misplaced(fences: Iterable[Fence]) -> Iterable[Problem]:
                 Span(fence.span.start, fence.inner.start),
                 "the fence that opens here is never closed, expected a closing fence on a line of its own",
             )
-        like = nearest(fence.word, BLOCKS) or _hidden(fence.info)
+        like = nearest(fence.word, BLOCKS) or _hidden(fence.info) or _looks_like(fence, text)
         if like and (not fence.top or fence.word not in BLOCKS):
             why = (
                 f'"{fence.word}" is no block'

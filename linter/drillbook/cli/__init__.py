@@ -72,6 +72,8 @@ def main(prog_name: str = "drillbook") -> None:
     except OSError as error:
         if error.errno is None or os.environ.get("DRILLBOOK_DEBUG"):
             raise
+        if error.filename is None:  # nothing more is written: it would fail once more at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         stop(f"{error.filename or 'the output'}: {(error.strerror or str(error)).lower()}")
     except Exception as error:
         if os.environ.get("DRILLBOOK_DEBUG"):
