@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
+from drillbook import resources
 from drillbook.cli import stop
 from drillbook.report import formats
 from drillbook.rule import READING, Rule
@@ -18,8 +19,9 @@ from drillbook.suggest import hint
 if TYPE_CHECKING:
     _Word = click.ParamType[str]
     _Target = click.ParamType[tuple[str, Path]]
+    _Path = click.ParamType[Path]
 else:
-    _Word = _Target = click.ParamType
+    _Word = _Target = _Path = click.ParamType
 
 
 class OneOf(_Word):
@@ -63,6 +65,25 @@ class Output(_Target):
 def complete_rule(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
     """The names of rules that begin so; a shell that can show the summary does."""
     return [CompletionItem(rule.name, help=rule.summary) for rule in all_rules() if rule.name.startswith(incomplete)]
+
+
+def complete_schema(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
+    """The names of schemas that begin so."""
+    return [CompletionItem(name) for name in resources.schemas() if name.startswith(incomplete)]
+
+
+class Place(_Path):
+    """A path; an empty one, which is what a variable without a value gives, is none."""
+
+    name = "path"
+
+    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        if not str(value):
+            self.fail("an empty path; expected a file or a folder, or nothing for the whole repository", param, ctx)
+        return Path(value)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+        return [CompletionItem(incomplete, type="file")]
 
 
 def chosen(select: Iterable[str], ignore: Iterable[str], root: Path) -> tuple[Rule, ...]:

@@ -10,7 +10,7 @@ import click
 
 from drillbook import engine
 from drillbook.cli import _draft, _printing, _reading, stop
-from drillbook.cli._choice import OneOf, Output, chosen, complete_rule
+from drillbook.cli._choice import OneOf, Output, Place, chosen, complete_rule
 from drillbook.cli._progress import progress
 from drillbook.cli._types import Day
 from drillbook.document import CATALOG
@@ -20,7 +20,7 @@ from drillbook.repository import COMPLETE, Repository
 
 
 @click.command("lint")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=Place())
 @click.option("--as-of", type=Day(), help="The day that counts as today, in UTC.  [default: today]")
 @click.option(
     "--select",

@@ -6,11 +6,12 @@ import click
 
 from drillbook import resources
 from drillbook.cli import stop
+from drillbook.cli._choice import complete_schema
 from drillbook.suggest import hint
 
 
 @click.command("schema")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=complete_schema)
 def command(name: str | None) -> None:
     """Print the JSON Schema NAME; without a name, list them."""
     schemas = resources.schemas()

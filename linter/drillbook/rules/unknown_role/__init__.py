@@ -12,7 +12,7 @@ from drillbook.suggest import hint
 @repository_rule("DB204", help=f'name a key of "roles", in the runbook or in {DEFAULTS}')
 def unknown_role(document: Document, context: Context) -> Iterator[Found]:
     """An incident role that nobody fills."""
-    if document.kind != "runbook":
+    if document.kind != "runbook" or any(not file.readable for file in context.repository.of("defaults")):
         return
     roles = context.repository.effective(document).get("roles")
     known = tuple(roles) if isinstance(roles, dict) else ()

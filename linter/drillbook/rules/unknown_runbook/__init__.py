@@ -13,8 +13,7 @@ def unknown_runbook(document: Document, context: Context) -> Iterator[Found]:
     """A runbook that the repository does not have."""
     for reference, at in context.repository.mentions(document):
         if context.repository.runbook(reference.name) is None:
-            there = context.repository.by_file.get(reference.name)
-            if there is not None and not there.id:
-                continue  # it is there and cannot be read, which has its own finding
+            if reference.name in context.repository.by_file:
+                continue  # its file is there, and what is wrong with its id has its own finding
             known = [each.id for each in context.repository.of("runbook") if each.id]
             yield Found(at, f'runbook "{reference.name}" is not in runbooks/, {hint(reference.name, known)}')
