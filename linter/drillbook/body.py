@@ -147,13 +147,17 @@ def template(text: str, offset: int = 0, skip: Iterable[Span] = ()) -> tuple[lis
             continue
         line = text[found.start() : found.start() + 80].split("\n", 1)[0].rstrip("\r")
         word = _WORD.match(text, found.end())
-        near = nearest(word[1], MACROS) if word else ""
-        known = f"one of {', '.join(MACROS)}" if not near or near == (word and word[1]) else f'"{near}"'
+        near = nearest(word[1], MACROS) if word and word[1] not in MACROS else ""
+        words = (
+            f'"{found[0]}" opens a template, expected a call like [[[ signal("id") ]]] of one of {", ".join(MACROS)}'
+        )
+        if word and near:
+            words = f'there is no macro "{word[1]}", did you mean "{near}"'
         refused.append(
             Problem(
                 "unsafe-template",
                 Span(found.start(), found.start() + len(line)),
-                f'"{found[0]}" opens a template, expected a call like [[[ signal("id") ]]] of {known}',
+                words,
             )
         )
         place = found.end()
