@@ -195,6 +195,8 @@ CASES = [
     Case("sum(minio_cluster_drive_offline_total)"),
     Case("max(disk_storage_available) / max(disk_storage_total) * 100", "", "", unit("percent")),
     Case("max(orders_total)", "raw-counter"),
+    Case("sum(rate(model_cost_usd_total[5m])) * 3600", "", "", unit("usd")),
+    Case("sum(rate(model_cost_usd_total[5m])) * 3600", "unit-mismatch", "", unit("bytes")),
     Case("histogram_quantile(0.99, job_route:req_seconds_bucket:sum_rate)"),
     Case("sum by (instance) (load) * on (instance) group_left (version) build_info", "", "", per("instance")),
     Case('label_replace(sum by (instance) (load), "host", "$1", "instance", "(.*):.*")', "", "", per("instance")),

@@ -276,3 +276,9 @@ def test_every_vague_phrase_holds_a_hint() -> None:
     for phrase in phrases:
         assert VAGUE.search(phrase)
         assert any(hint in phrase for hint in HINTS)
+
+
+def test_what_nests_too_deep_is_a_flaw_and_no_fault_of_ours() -> None:
+    flaw = shell.read("(" * 1900 + "ls" + ")" * 1900).flaw
+    assert flaw is not None
+    assert flaw.message == "nests deeper than can be read"

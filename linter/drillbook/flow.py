@@ -18,6 +18,8 @@ from drillbook.model import Runbook, Step
 Passed = Callable[[str, Edge], bool]
 """Whether going out of a step by an edge brings about what is asked for."""
 _SHOWN = 5
+_NAMED = 8
+"""So many steps of a circle are named."""
 OF_ROLLBACK = ("if_unavailable", "if_failed", "if_inconclusive")
 """Ways out of a rollback that stand in the front matter."""
 
@@ -209,6 +211,10 @@ class Circle:
 
     steps: tuple[str, ...]
     back: tuple[tuple[str, Edge], ...]
+
+    def __str__(self) -> str:
+        more = f" and {len(self.steps) - _NAMED} more" if len(self.steps) > _NAMED else ""
+        return ", ".join(self.steps[:_NAMED]) + more
 
 
 def circles(flow: Flow, counts: Passed) -> Iterator[Circle]:

@@ -141,6 +141,13 @@ def read(text: str) -> Shell:
     """What a text says to a shell. It takes time that grows with the text, and never raises."""
     if _PLAIN_COMMAND.fullmatch(text) and not _KEYWORD.fullmatch(text.split(" ", 1)[0]):
         return _plain(text)
+    try:
+        return _read(text)
+    except RecursionError:
+        return Shell(flaw=Flaw(text[:20], "nests deeper than can be read"), open=True)
+
+
+def _read(text: str) -> Shell:
     data = text.encode("utf-8", "replace")
     root = _parser().parse(data).root_node
     placeholders = tuple(_placeholders(text, root))

@@ -44,7 +44,7 @@ NO_DATA = {
 
 def number(value: float) -> str:
     """``-0.04`` as −0.04, ``10000`` as 10,000 and ``1.0`` as 1."""
-    shown = f"{int(value):,}" if float(value).is_integer() else repr(value)
+    shown = f"{int(value):,}" if float(value).is_integer() and abs(value) < 1e15 else repr(value)
     return shown.replace("-", _MINUS)
 
 

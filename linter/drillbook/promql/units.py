@@ -319,6 +319,8 @@ def agrees(unit: Unit | None, declared: str) -> bool:
         return True
     if unit.quantity in _SHARES:
         return _share_agrees(unit, declared)
+    if declared in ("usd", "eur") and unit.quantity == f"{declared} per second":
+        return True  # the contract has no word for money an hour
     if unit.quantity == "time per second":
         return declared in ("ratio", "score", "percent", "count")
     if unit.quantity == "count":

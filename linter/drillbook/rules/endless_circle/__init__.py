@@ -21,7 +21,7 @@ def endless_circle(document: Document, context: Context) -> Iterator[Found]:
         if all(edge.to in circle.steps for edge in ways):
             name, edge = circle.back[-1]
             words = f'"{edge.why}" leads back to "{edge.to}", and while nothing fails no step leads out of this circle'
-            yield Found(graph.place(name, edge), f"{words}: {', '.join(circle.steps)}; expected a way out")
+            yield Found(graph.place(name, edge), f"{words}: {circle}; expected a way out")
 
 
 def _is_meant(graph: Flow, name: str, edge: Edge) -> bool:

@@ -18,7 +18,7 @@ def endless_retry(document: Document, context: Context) -> Iterator[Found]:
     for circle in flow.circles(graph, _own_failure):
         for name, edge in circle.back:
             words = f'"{edge.why}" leads back to "{edge.to}", so while nothing works this goes on'
-            yield Found(graph.place(name, edge), f"{words}: {', '.join(circle.steps)}; expected an end to it")
+            yield Found(graph.place(name, edge), f"{words}: {circle}; expected an end to it")
 
 
 def _own_failure(_: str, edge: Edge) -> bool:
