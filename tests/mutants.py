@@ -293,8 +293,10 @@ def main(arguments: list[str]) -> int:
     open_ = Counter(mutant.name for mutant in alive if not excused(mutant))
     for name, count in sorted(open_.items()):
         print(f"SURVIVED {count:4} {name}")
-    for why, count in Counter(excused(mutant) for mutant in alive if excused(mutant)).most_common():
-        print(f"excused  {count:4} {why}")
+    for (name, why), count in sorted(
+        Counter((mutant.name, excused(mutant)) for mutant in alive if excused(mutant)).items()
+    ):
+        print(f"excused  {count:4} {name}: {why}")
     print(f"{len(every) - len(alive)} of {len(every)} mutants are found, {open_.total()} survive without a reason")
     return 1 if open_ else 0
 

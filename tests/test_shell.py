@@ -182,6 +182,12 @@ def test_what_a_shell_splits(text: str, split: bool) -> None:
         ("bash -c 'kubectl delete pod x'", "kubectl delete"),
         ("aws s3 rm s3://x", "aws s3 rm"),
         ("aws s3 ls s3://x", ""),
+        ("helm --kube-context ${kube_context} diff upgrade scorer ./chart", ""),
+        ("git push origin +main", "git push --force"),
+        ("aws s3 sync . s3://models --delete", "aws s3 sync --delete"),
+        ("aws s3 sync . s3://models", ""),
+        ("find /data -name old -delete", "find -delete"),
+        ("kafka-topics --bootstrap-server b:9092 --delete --topic clicks", "kafka-topics --delete"),
     ],
 )
 def test_what_changes_something(text: str, what: str) -> None:

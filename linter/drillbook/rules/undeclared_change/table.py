@@ -104,7 +104,21 @@ def _of_tool(name: str, words: list[str]) -> str:
 def _leading(name: str, words: list[str]) -> list[str]:
     """The words among which the verb is: the first, or one behind the values of flags before it, such as a context."""
     reads = frozenset(
-        ("get", "describe", "logs", "explain", "config", "auth", "rollout", "top", "wait", "list", "status", "history")
+        (
+            "get",
+            "describe",
+            "logs",
+            "explain",
+            "config",
+            "auth",
+            "rollout",
+            "top",
+            "wait",
+            "list",
+            "status",
+            "history",
+            "diff",
+        )
     )
     for index, word in enumerate(words[:4]):
         if name in _VERBS and word in reads:
@@ -117,10 +131,16 @@ def _of_files(name: str, texts: tuple[str, ...]) -> str:
     if name == "rm" and ("r" in flags or "R" in flags):
         paths = [text for text in texts if not text.startswith("-")]
         return "" if paths and all(_TEMPORARY.match(path) for path in paths) else "rm -r"
+    if name == "find" and ("-delete" in texts or ("-exec" in texts and "rm" in texts)):
+        return "find -delete"
+    if name == "aws" and texts[:2] == ("s3", "sync") and "--delete" in texts:
+        return "aws s3 sync --delete"
+    if name.startswith("kafka-") and "--delete" in texts:
+        return f"{name} --delete"
     if (
         name == "git"
         and "push" in texts[:3]
-        and any(text in ("-f", "--delete") or text.startswith("--force") for text in texts)
+        and any(text in ("-f", "--delete") or text.startswith(("--force", "+")) for text in texts)
     ):
         return "git push --force"
     return ""
