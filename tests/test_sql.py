@@ -125,6 +125,9 @@ def test_columns(text: str, columns: tuple[str, ...] | None, everything: str) ->
         ("SELECT max(b) AS value FROM t GROUP BY a ORDER BY a LIMIT 1", False),
         ("SELECT max(n) AS value FROM (SELECT count(*) AS n FROM t GROUP BY a) AS x", False),
         ("SELECT max(b) AS value FROM t GROUP BY a HAVING max(b) > 3", False),
+        ("SELECT avg(v) AS value FROM t WHERE model = 'f' GROUP BY model", False),
+        ("SELECT avg(v) AS value FROM t WHERE hour = (SELECT max(hour) FROM t) GROUP BY hour", False),
+        ("SELECT feature, max(psi) AS value FROM t GROUP BY 1", True),
     ],
 )
 def test_groups(text: str, grouped: bool) -> None:

@@ -214,4 +214,14 @@ def _grouped(tree: exp.Expression) -> bool:
     ):
         return False
     group = tree.args.get("group")
-    return group is not None and any(isinstance(each, (exp.Column, exp.Func)) for each in group.expressions)
+    if group is None:
+        return False
+    where = tree.args.get("where")
+    fixed = {side.name for each in (where.find_all(exp.EQ) if where else ()) for side in (each.left, each.right)}
+    outputs = tree.expressions
+    by = [
+        outputs[int(each.name) - 1] if isinstance(each, exp.Literal) and 0 < int(each.name) <= len(outputs) else each
+        for each in group.expressions
+        if not isinstance(each, exp.Literal) or each.name.isdigit()
+    ]
+    return any(isinstance(each, exp.Func) or (isinstance(each, exp.Column) and each.name not in fixed) for each in by)
