@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from drillbook import engine, files
+from drillbook.document import Document
+from drillbook.finding import Found
 from drillbook.repository import Repository
+from drillbook.rule import file_rule
 from drillbook.rules import all_rules
 
 BROKEN = Path(__file__).parent / "golden" / "formats" / "broken"
@@ -66,3 +70,14 @@ def test_a_runbook_that_cannot_be_read_is_not_missed_by_others(tmp_path: Path) -
     assert [(each.path, each.line, each.rule) for each in found] == [
         ("runbooks/fraud-accuracy-drop.md", 7, "broken-yaml")
     ]
+
+
+def test_one_file_too_deep_for_a_rule_keeps_no_other_from_being_checked() -> None:
+    def too_deep(_: Document) -> Iterator[Found]:
+        """A rule that goes down for ever."""
+        return too_deep(_)
+
+    rule = file_rule("DB999", help="write less")(too_deep)
+    found = engine.lint(files.load(BROKEN), [rule], DAY)
+    assert {each.message for each in found} == {"something in this file nests too deep for this rule to look at"}
+    assert len({each.path for each in found}) > 1

@@ -91,7 +91,7 @@ def _of_one(document: Document, rules: tuple[Rule, ...], context: Context, turn:
     for rule in rules:
         if rule.turn is not turn:
             continue
-        for number, found in enumerate(rule.check(document, context)):
+        for number, found in enumerate(_checked(rule, document, context)):
             if number == _MOST:  # whoever has mended these runs the linter again
                 words = f"more than {_MOST} of these in this file, the rest is not told"
                 yield _finding(*_place(document, found, context.repository), replace(found, message=words), rule)
@@ -101,6 +101,14 @@ def _of_one(document: Document, rules: tuple[Rule, ...], context: Context, turn:
             if spoken_for and any(problem.span == span for problem in document.problems):
                 continue  # what could not be read has its finding: one cause, one finding
             yield _finding(holder, span, found, rule)
+
+
+def _checked(rule: Rule, document: Document, context: Context) -> Iterator[Found]:
+    """What a rule finds. One file that nests too deep for it never keeps the others from being checked."""
+    try:
+        yield from rule.check(document, context)
+    except RecursionError:
+        yield Found(Span(0, 0), "something in this file nests too deep for this rule to look at")
 
 
 def _place(document: Document, found: Found, repository: Repository) -> tuple[Document, Span]:
