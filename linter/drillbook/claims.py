@@ -118,8 +118,8 @@ def claims(document: Document, repository: Repository) -> tuple[Claim, ...]:
 
 
 def _claims(document: Document, repository: Repository) -> tuple[Claim, ...]:
-    runbook = repository.model(document) if document.kind == "runbook" else None
-    return tuple(_each(document, runbook)) if runbook and runbook.status != "retired" else ()
+    runbook = repository.in_use(document)
+    return tuple(_each(document, runbook)) if runbook else ()
 
 
 def _each(document: Document, runbook: Runbook) -> Iterator[Claim]:

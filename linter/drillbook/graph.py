@@ -108,22 +108,6 @@ def _ways(runbook: Runbook, step: Step, follows: str, beside: bool) -> Iterator[
         yield Edge("if_inconclusive", rollback.if_inconclusive, takes=verified)
 
 
-def reachable(runbook: Runbook) -> frozenset[str]:
-    """The steps that somebody can come to from an entry, steps that run beside one included."""
-    ways = successors(runbook)
-    seen: set[str] = set()
-    todo = list(entries(runbook))
-    while todo:
-        name = todo.pop()
-        step = runbook.step(name)
-        if name in seen or step is None:
-            continue
-        seen.add(name)
-        todo += [edge.to for edge in ways[name] if edge.to]
-        todo += step.also
-    return frozenset(seen)
-
-
 def longest(runbook: Runbook) -> Mapping[str, Longest]:
     """The longest way from any entry to each outcome that can be reached, by outcome in alphabetical order."""
     return longest_along(successors(runbook), entries(runbook))

@@ -35,7 +35,7 @@ def signals(document: Document, repository: Repository) -> tuple[Asked, ...]:
 
 
 def _signals(document: Document, repository: Repository) -> tuple[Asked, ...]:
-    runbook = _runbook(document, repository)
+    runbook = repository.in_use(document)
     return () if runbook is None else tuple(_asked(runbook, repository))
 
 
@@ -61,7 +61,7 @@ def _each_expression(document: Document, repository: Repository) -> Iterator[tup
         yield each.query, (*each.at, "query")
         if each.samples is not None:
             yield each.samples, (*each.at, "samples")
-    runbook = _runbook(document, repository)
+    runbook = repository.in_use(document)
     for index, step in enumerate(runbook.steps if runbook else ()):
         if runbook and step.action == "query" and _is_promql(repository, runbook, step.source, step.text):
             yield promql.read(step.text), ("steps", index, "query")
@@ -69,18 +69,13 @@ def _each_expression(document: Document, repository: Repository) -> Iterator[tup
 
 def interval(document: Document, repository: Repository, at: Place) -> timedelta | None:
     """The longest time between two scrapes of the source that the query at a place asks, where the catalog says it."""
-    runbook = _runbook(document, repository)
+    runbook = repository.in_use(document)
     if runbook is None or not isinstance(at[1], int):
         return None
     source = runbook.signals[at[1]].source if at[0] == "signals" else runbook.steps[at[1]].source
     places = _places(repository, runbook, source)
     said = [duration.parse(str(place["interval"])) for place in places if "interval" in place]
     return max((each for each in said if each is not None), default=None)
-
-
-def _runbook(document: Document, repository: Repository) -> Runbook | None:
-    found = repository.model(document) if document.kind == "runbook" else None
-    return None if found is None or found.status == "retired" else found
 
 
 def kinds(repository: Repository, runbook: Runbook, source: str) -> frozenset[str]:

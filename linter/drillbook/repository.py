@@ -180,6 +180,10 @@ class Repository:
         """The typed runbook; None where the document does not satisfy the contract."""
         return self.derived(document, _model)
 
+    def in_use(self, document: Document) -> Runbook | None:
+        """The typed runbook that people still mend; None of a retired one, and where the contract is broken."""
+        return self.model(document) if document.card.status != "retired" else None
+
     def flow(self, document: Document) -> Flow | None:
         """The steps as a graph; None where the contract is broken, two steps share an id, or the runbook is retired."""
         return self.derived(document, _flow)
@@ -243,7 +247,7 @@ def _model(document: Document, repository: Repository) -> Runbook | None:
 
 
 def _flow(document: Document, repository: Repository) -> Flow | None:
-    runbook = repository.model(document) if document.card.status != "retired" else None
+    runbook = repository.in_use(document)
     return flow.flow(runbook) if runbook else None
 
 

@@ -9,7 +9,6 @@ from enum import Enum
 
 from drillbook.document import Document, Kind
 from drillbook.finding import Found, Place, Severity
-from drillbook.model import Runbook
 from drillbook.repository import Repository
 from drillbook.suggest import hint
 from drillbook.validation import Violation, is_date, is_id
@@ -171,12 +170,6 @@ def not_listed(to: str, catalog: Kind, document: Document, context: Context) -> 
                 return
             words = f'{to} "{reference.name}" is not in catalog/{catalog}.yaml, {hint(reference.name, known)}'
             yield Found(at, words, key=reference.on_key)
-
-
-def in_use(document: Document, context: Context) -> Runbook | None:
-    """The model of a runbook that people still mend; None of any other file, and where the contract is broken."""
-    found = context.repository.model(document) if document.kind == "runbook" else None
-    return None if found is None or found.status == "retired" else found
 
 
 def lost_blocks(document: Document) -> bool:

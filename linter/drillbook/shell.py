@@ -129,7 +129,7 @@ class Line:
 
 def lines(runbook: Runbook) -> Iterator[Line]:
     """Every ``run`` of a runbook, and the ``undo`` beside it; the ``undo`` of what a person does is words."""
-    for index, step in enumerate(runbook.steps if runbook.status != "retired" else ()):
+    for index, step in enumerate(runbook.steps):
         if step.action == "run":
             yield Line(index, step, "run", step.text, read(step.text))
             if step.undo:
@@ -443,7 +443,7 @@ TOLD = ("do", "decide", "precondition", "expect")
 
 def told(runbook: Runbook) -> Iterator[tuple[int, Step, str, str]]:
     """What the steps of a runbook tell a person: the number of the step, the step, the key, the words."""
-    for index, step in enumerate(runbook.steps if runbook.status != "retired" else ()):
+    for index, step in enumerate(runbook.steps):
         if step.action in TOLD:
             yield index, step, step.action, step.text
         if step.precondition:

@@ -42,8 +42,8 @@ def _statements(document: Document, repository: Repository) -> tuple[Asked, ...]
 
 
 def _each(document: Document, repository: Repository) -> Iterator[Asked]:
-    runbook = repository.model(document) if document.kind == "runbook" else None
-    if runbook is None or runbook.status == "retired":
+    runbook = repository.in_use(document)
+    if runbook is None:
         return
     for index, signal in enumerate(runbook.signals):
         kind = _kind(kinds(repository, runbook, signal.source), signal.query)

@@ -6,13 +6,13 @@ from drillbook import graph
 from drillbook.document import Document
 from drillbook.finding import Found, Severity
 from drillbook.model import Runbook, Step
-from drillbook.rule import Context, in_use, repository_rule
+from drillbook.rule import Context, repository_rule
 
 
 @repository_rule("DB518", help="keep a copy of the traffic, or look at what can be seen", severity=Severity.WARNING)
 def blind_verification(document: Document, context: Context) -> Iterator[Found]:
     """A step that takes away the sight of signals for which a later one asks."""
-    runbook = in_use(document, context)
+    runbook = context.repository.in_use(document)
     blind = [(index, step) for index, step in enumerate(runbook.steps) if not step.keeps_visibility] if runbook else []
     if runbook is None or not blind:
         return

@@ -5,13 +5,13 @@ from itertools import pairwise
 
 from drillbook.document import Document
 from drillbook.finding import Found
-from drillbook.rule import Context, in_use, repository_rule
+from drillbook.rule import Context, repository_rule
 
 
 @repository_rule("DB702", help="write the newest entry first, each version once")
 def changelog_out_of_order(document: Document, context: Context) -> Iterator[Found]:
     """A changelog that does not go from the newest version to the oldest."""
-    runbook = in_use(document, context)
+    runbook = context.repository.in_use(document)
     entries = runbook.data["changelog"] if runbook else ()
     for index, (above, below) in enumerate(pairwise(entries), 1):
         if _numbers(below["version"]) >= _numbers(above["version"]):

@@ -9,13 +9,13 @@ from drillbook.finding import Found
 from drillbook.model import Runbook, Signal
 from drillbook.queries import evaluated_every
 from drillbook.repository import Repository
-from drillbook.rule import Context, in_use, repository_rule
+from drillbook.rule import Context, repository_rule
 
 
 @repository_rule("DB511", help="give up later, or hold for a shorter time")
 def endless_verification(document: Document, context: Context) -> Iterator[Found]:
     """A verification that gives up before it can have succeeded."""
-    runbook = in_use(document, context)
+    runbook = context.repository.in_use(document)
     rollback = runbook.rollback if runbook else None
     if runbook is None or rollback is None or not rollback.give_up_after:
         return

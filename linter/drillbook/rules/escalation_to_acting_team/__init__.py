@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from drillbook.document import Document
 from drillbook.finding import Found
-from drillbook.rule import Context, in_use, repository_rule
+from drillbook.rule import Context, repository_rule
 
 _ACTING = ("operations", "incident_commander")
 """The roles that are at work from the first minute on."""
@@ -13,7 +13,7 @@ _ACTING = ("operations", "incident_commander")
 @repository_rule("DB214", help="call a team that is not there yet")
 def escalation_to_acting_team(document: Document, context: Context) -> Iterator[Found]:
     """An escalation that calls the team that is at work already."""
-    runbook = in_use(document, context)
+    runbook = context.repository.in_use(document)
     if runbook is None:
         return
     roles = {"operations": "owner", **runbook.data.get("roles", {})}

@@ -11,8 +11,8 @@ from drillbook.rule import Context, repository_rule
 @repository_rule("DB315", help="ask for at least 200 samples")
 def few_samples(document: Document, context: Context) -> Iterator[Found]:
     """A distribution that is judged by fewer than 200 samples."""
-    runbook = context.repository.model(document)
-    for index, signal in enumerate(runbook.signals if runbook and runbook.status != "retired" else ()):
+    runbook = context.repository.in_use(document)
+    for index, signal in enumerate(runbook.signals if runbook else ()):
         for side, threshold in (("fires", signal.fires), ("clears", signal.clears)):
             least = threshold.min_samples if threshold else None
             if least is None or least >= _ENOUGH or not _DISTRIBUTION.search(f"{signal.title} {signal.query}".lower()):

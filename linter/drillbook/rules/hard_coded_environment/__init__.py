@@ -20,7 +20,7 @@ _WORDS_ONLY = ("echo", "printf", "grep", "egrep", "rg", "sed", "awk")
 )
 def hard_coded_environment(document: Document, context: Context) -> Iterator[Found]:
     """The name or a host of one environment, in a command that may run in another."""
-    runbook = context.repository.model(document)
+    runbook = context.repository.in_use(document)
     environments = context.repository.entries("environments")
     if runbook is None or len(environments) < 2:
         return

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from drillbook.document import Document
 from drillbook.finding import Found
-from drillbook.rule import Context, in_use, repository_rule
+from drillbook.rule import Context, repository_rule
 
 
 @repository_rule("DB519", help='name a signal that fires, or give this one "fires"')
 def impossible_trigger(document: Document, context: Context) -> Iterator[Found]:
     """A rollback that waits for a signal which can only clear."""
-    runbook = in_use(document, context)
+    runbook = context.repository.in_use(document)
     rollback = runbook.rollback if runbook else None
     gates = {signal.id for signal in runbook.signals if signal.tier == "gate"} if runbook else set()
     for key, names in (("when", rollback.when if rollback else ()), ("unless", rollback.unless if rollback else ())):

@@ -9,13 +9,13 @@ from drillbook.finding import Found
 from drillbook.model import Runbook, Signal
 from drillbook.queries import evaluated_every
 from drillbook.repository import Repository
-from drillbook.rule import Context, in_use, repository_rule
+from drillbook.rule import Context, repository_rule
 
 
 @repository_rule("DB335", help='shorten "for" or "times" of a signal, or allow more time in objectives.detect')
 def late_detection(document: Document, context: Context) -> Iterator[Found]:
     """An objective for detection that is over before any alert can have come."""
-    runbook = in_use(document, context)
+    runbook = context.repository.in_use(document)
     limit = duration.parse(str(runbook.data.get("objectives", {}).get("detect", ""))) if runbook else None
     if runbook is None or limit is None or any(not each.human and not each.tier for each in runbook.signals):
         return

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from drillbook.document import Document
 from drillbook.finding import Found
-from drillbook.rule import Context, in_use, repository_rule
+from drillbook.rule import Context, repository_rule
 
 
 @repository_rule("DB215", help="name a team that is not the approver")
 def needless_stand_in(document: Document, context: Context) -> Iterator[Found]:
     """A stand-in for an approver who is that approver."""
-    runbook = in_use(document, context)
+    runbook = context.repository.in_use(document)
     authority = runbook.data.get("authority", {}) if runbook else {}
     to = authority.get("if_unreachable", {}).get("to")
     if runbook is None or to is None:

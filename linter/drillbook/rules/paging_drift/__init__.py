@@ -13,8 +13,8 @@ from drillbook.rule import Context, repository_rule
 )
 def paging_drift(document: Document, context: Context) -> Iterator[Found]:
     """Drift of the input that wakes somebody by itself."""
-    runbook = context.repository.model(document)
-    for index, signal in enumerate(runbook.signals if runbook and runbook.status != "retired" else ()):
+    runbook = context.repository.in_use(document)
+    for index, signal in enumerate(runbook.signals if runbook else ()):
         if signal.tier != "page":
             continue
         text = f"{signal.id} {signal.title} {signal.query}".lower()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from drillbook.document import Document
 from drillbook.finding import Found
-from drillbook.rule import Context, in_use, repository_rule
+from drillbook.rule import Context, repository_rule
 
 _KINDS = ("feature-view/", "prompt/", "index/")
 """What a model was made for, and what goes back together with it."""
@@ -13,7 +13,7 @@ _KINDS = ("feature-view/", "prompt/", "index/")
 @repository_rule("DB512", help="add it with its own version, or previous_good")
 def partial_bundle(document: Document, context: Context) -> Iterator[Found]:
     """A rollback of a model without the features, prompt or index that it needs and that this is about."""
-    runbook = in_use(document, context)
+    runbook = context.repository.in_use(document)
     if runbook is None or runbook.rollback is None:
         return
     catalog = context.repository.entries("components")

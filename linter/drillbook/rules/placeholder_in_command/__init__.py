@@ -11,7 +11,7 @@ from drillbook.rule import Context, repository_rule
 @repository_rule("DB431", help='declare an input and write it as "${name}": the responder fills it in once')
 def placeholder_in_command(document: Document, context: Context) -> Iterator[Found]:
     """A name in angle brackets in a command, which a shell takes for a file to read."""
-    runbook = context.repository.model(document)
+    runbook = context.repository.in_use(document)
     for line in shell.lines(runbook) if runbook else ():
         for each in dict.fromkeys(line.shell.placeholders):
             variable = "${" + each[1:-1].lower().replace("-", "_").replace(" ", "_") + "}"

@@ -13,7 +13,7 @@ from drillbook.rule import Context, repository_rule
 )
 def prompt_in_command(document: Document, context: Context) -> Iterator[Found]:
     """A command with the prompt of a shell before it."""
-    runbook = context.repository.model(document)
+    runbook = context.repository.in_use(document)
     for line in shell.lines(runbook) if runbook else ():
         for each in line.shell.prompts:
             yield Found(line.at, f'"{each[:60]}" begins with a prompt, expected the command alone', part=each)

@@ -11,7 +11,7 @@ from drillbook.rule import Context, repository_rule
 @repository_rule("DB438", help="write ${stage} where the command has a number, or leave the ramp out")
 def ramp_without_stage(document: Document, context: Context) -> Iterator[Found]:
     """Stages that the command does not know of: it does the same at each."""
-    runbook = context.repository.model(document)
+    runbook = context.repository.in_use(document)
     for line in shell.lines(runbook) if runbook else ():
         if line.key == "run" and line.step.ramp and "stage" not in line.text:
             stages = ", ".join(f"{each:g}" for each in line.step.ramp)

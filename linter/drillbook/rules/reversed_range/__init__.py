@@ -6,13 +6,13 @@ from drillbook import words
 from drillbook.document import Document
 from drillbook.finding import Found, Place
 from drillbook.model import Threshold
-from drillbook.rule import Context, in_use, repository_rule
+from drillbook.rule import Context, repository_rule
 
 
 @repository_rule("DB332", help="write the lower end first")
 def reversed_range(document: Document, context: Context) -> Iterator[Found]:
     """A range whose first end is not below its second."""
-    runbook = in_use(document, context)
+    runbook = context.repository.in_use(document)
     if runbook is None:
         return
     sides: list[tuple[Place, Threshold | None]] = []

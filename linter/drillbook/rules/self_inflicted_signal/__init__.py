@@ -8,7 +8,7 @@ from drillbook.document import Document
 from drillbook.finding import Found
 from drillbook.queries import Asked, signals
 from drillbook.ranges import Interval, reach
-from drillbook.rule import Context, in_use, repository_rule
+from drillbook.rule import Context, repository_rule
 
 _SET = re.compile(r"([A-Za-z][A-Za-z0-9]*(?:[._-][A-Za-z0-9]+)+)[ =](-?[0-9]+(?:\.[0-9]+)?)(?=\s|$)")
 """A name of several words and the number that a command gives it: ``fraud.model_share 0``."""
@@ -17,7 +17,7 @@ _SET = re.compile(r"([A-Za-z][A-Za-z0-9]*(?:[._-][A-Za-z0-9]+)+)[ =](-?[0-9]+(?:
 @repository_rule("DB521", help="verify by a signal that does not measure what containment sets")
 def self_inflicted_signal(document: Document, context: Context) -> Iterator[Found]:
     """A step of Contain that sets the very thing which a signal measures to where the signal fires."""
-    runbook = in_use(document, context)
+    runbook = context.repository.in_use(document)
     asked = signals(document, context.repository) if runbook else ()
     for line in shell.lines(runbook) if runbook and asked else ():
         if line.step.phase != "Contain" or line.key != "run":

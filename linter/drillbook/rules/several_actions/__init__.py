@@ -16,7 +16,7 @@ _IN_A_ROW = re.compile(r"(?:^|(?<=\s))\(?([1-9])[.)] +(?=[A-Z])")
 @repository_rule("DB443", help="make each action a step of its own", severity=Severity.WARNING)
 def several_actions(document: Document, context: Context) -> Iterator[Found]:
     """A list of actions in one step."""
-    runbook = context.repository.model(document)
+    runbook = context.repository.in_use(document)
     for index, step, key, words in shell.told(runbook) if runbook else ():
         if key != "do" or step.action != "do":
             continue

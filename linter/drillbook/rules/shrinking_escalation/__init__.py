@@ -6,13 +6,13 @@ from itertools import pairwise
 from drillbook import duration
 from drillbook.document import Document
 from drillbook.finding import Found
-from drillbook.rule import Context, in_use, repository_rule
+from drillbook.rule import Context, repository_rule
 
 
 @repository_rule("DB213", help="put the entries in the order of their times")
 def shrinking_escalation(document: Document, context: Context) -> Iterator[Found]:
     """An escalation that comes before the one above it."""
-    runbook = in_use(document, context)
+    runbook = context.repository.in_use(document)
     entries = runbook.data.get("escalation", ()) if runbook else ()
     timed = [
         (index, each["after"], duration.parse(each["after"])) for index, each in enumerate(entries) if "after" in each

@@ -6,13 +6,13 @@ from itertools import pairwise
 from drillbook import words
 from drillbook.document import Document
 from drillbook.finding import Found
-from drillbook.rule import Context, in_use, repository_rule
+from drillbook.rule import Context, repository_rule
 
 
 @repository_rule("DB515", help="let each stage be larger than the one before")
 def shrinking_ramp(document: Document, context: Context) -> Iterator[Found]:
     """A restoration whose next stage is smaller than the one before."""
-    runbook = in_use(document, context)
+    runbook = context.repository.in_use(document)
     for index, step in enumerate(runbook.steps if runbook else ()):
         if step.phase != "Restore":
             continue

@@ -11,7 +11,7 @@ from drillbook.rule import Context, repository_rule
 @repository_rule("DB437", help='give the step a "ramp", or write the number')
 def stage_without_ramp(document: Document, context: Context) -> Iterator[Found]:
     """A stage in a step that has no stages."""
-    runbook = context.repository.model(document)
+    runbook = context.repository.in_use(document)
     if runbook is None:
         return
     declared = {each["id"] for each in runbook.data.get("inputs", ())}

@@ -6,7 +6,7 @@ from drillbook import words
 from drillbook.document import Document
 from drillbook.finding import Found
 from drillbook.ranges import overlap, reach, touch
-from drillbook.rule import Context, in_use, repository_rule
+from drillbook.rule import Context, repository_rule
 
 _EXACT = ("eq", "ne")
 """Who compares exactly has values that jump: there is nothing between none and some."""
@@ -15,7 +15,7 @@ _EXACT = ("eq", "ne")
 @repository_rule("DB331", help="let it clear only some way from where it fires")
 def touching_thresholds(document: Document, context: Context) -> Iterator[Found]:
     """A signal that clears where it fires, without a gap between the two."""
-    runbook = in_use(document, context)
+    runbook = context.repository.in_use(document)
     for index, signal in enumerate(runbook.signals if runbook else ()):
         if not signal.fires or not signal.clears or {signal.fires.op, signal.clears.op} & set(_EXACT):
             continue

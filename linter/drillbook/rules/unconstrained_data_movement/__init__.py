@@ -12,8 +12,8 @@ _AT = ("governance", "constraints")
 @repository_rule("DB505", help="say where the data may go, and who may see it there")
 def unconstrained_data_movement(document: Document, context: Context) -> Iterator[Found]:
     """Data that moves, in a runbook that sets no rule for moving it."""
-    runbook = context.repository.model(document)
-    if runbook is None or runbook.status == "retired":
+    runbook = context.repository.in_use(document)
+    if runbook is None:
         return
     constraints = runbook.data.get("governance", {}).get("constraints")
     moving = next((step.id for step in runbook.steps if step.moves_data), "")

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from drillbook.document import Document
 from drillbook.finding import Found
-from drillbook.rule import Context, in_use, repository_rule
+from drillbook.rule import Context, repository_rule
 
 
 @repository_rule("DB510", help='add it to "all", or to "later" if it lags')
 def uncovered_trigger(document: Document, context: Context) -> Iterator[Found]:
     """A signal that starts the rollback and that nobody looks at afterwards."""
-    runbook = in_use(document, context)
+    runbook = context.repository.in_use(document)
     rollback = runbook.rollback if runbook else None
     if rollback is None or not rollback.verify:
         return

@@ -12,7 +12,7 @@ from drillbook.rules.undeclared_change.table import change
 @repository_rule("DB439", help='say "changes: reversible" with an undo, or "changes: irreversible"')
 def undeclared_change(document: Document, context: Context) -> Iterator[Found]:
     """A command that deletes, overwrites or restarts, in a step that says it changes nothing."""
-    runbook = context.repository.model(document)
+    runbook = context.repository.in_use(document)
     for line in shell.lines(runbook) if runbook else ():
         if line.key != "run" or line.step.changes != "nothing":
             continue

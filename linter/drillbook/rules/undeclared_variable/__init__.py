@@ -38,7 +38,7 @@ _SECRETS = ("TOKEN", "SECRET", "PASSWORD", "KEY", "CREDENTIAL", "PROFILE", "PROX
 )
 def undeclared_variable(document: Document, context: Context) -> Iterator[Found]:
     """A variable that nobody sets: no input, no variable of an environment, and not built in."""
-    runbook = context.repository.model(document)
+    runbook = context.repository.in_use(document)
     catalog = context.repository.of("environments")
     if runbook is None or any(not file.readable or context.repository.violations(file) for file in catalog):
         return

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from drillbook import words
 from drillbook.document import Document
 from drillbook.finding import Found
-from drillbook.rule import Context, in_use, repository_rule
+from drillbook.rule import Context, repository_rule
 
 
 @repository_rule("DB516", help="end at 100, or end as degraded")
 def unfinished_ramp(document: Document, context: Context) -> Iterator[Found]:
     """A restoration that stops before all of it has come back."""
-    runbook = in_use(document, context)
+    runbook = context.repository.in_use(document)
     ramps = [
         (index, step)
         for index, step in enumerate(runbook.steps if runbook else ())

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from drillbook.document import Document
 from drillbook.finding import Found
-from drillbook.rule import Context, in_use, repository_rule
+from drillbook.rule import Context, repository_rule
 from drillbook.suggest import hint
 
 _BEFORE = "previous_good"
@@ -13,7 +13,7 @@ _BEFORE = "previous_good"
 @repository_rule("DB513", help="name a version that is kept, or note in the catalog that it is")
 def unknown_version(document: Document, context: Context) -> Iterator[Found]:
     """A version to go back to that the catalog does not have."""
-    runbook = in_use(document, context)
+    runbook = context.repository.in_use(document)
     if runbook is None or runbook.rollback is None:
         return
     catalog = context.repository.entries("components")

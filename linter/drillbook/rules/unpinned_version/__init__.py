@@ -17,7 +17,7 @@ _LOOKS = frozenset(("get", "describe", "inspect", "show", "list", "images", "man
 @repository_rule("DB440", help="write the version or the digest, or an input that holds it")
 def unpinned_version(document: Document, context: Context) -> Iterator[Found]:
     """A command that takes whatever is the latest version at that moment."""
-    runbook = context.repository.model(document)
+    runbook = context.repository.in_use(document)
     for line in shell.lines(runbook) if runbook else ():
         for command in shell.run(line.shell) if "latest" in line.text else ():
             if command.name not in _READS and not _LOOKS.intersection(command.bare[:3]):

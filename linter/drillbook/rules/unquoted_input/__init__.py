@@ -20,7 +20,7 @@ _SIGNS = frozenset("()|*+?{}^$")
 @repository_rule("DB444", help="write it in double quotes", severity=Severity.WARNING)
 def unquoted_input(document: Document, context: Context) -> Iterator[Found]:
     """An input without quotes whose pattern allows spaces or signs that a shell expands."""
-    runbook = context.repository.model(document)
+    runbook = context.repository.in_use(document)
     if runbook is None:
         return
     inputs = {each["id"]: each.get("pattern", "") for each in runbook.data.get("inputs", ()) if not each.get("many")}

@@ -11,8 +11,8 @@ from drillbook.rule import Context, repository_rule
 @repository_rule("DB436", help="use it in a command, or delete the input")
 def unused_input(document: Document, context: Context) -> Iterator[Found]:
     """An input that is asked for and that nothing uses."""
-    runbook = context.repository.model(document)
-    if runbook is None or runbook.status == "retired":
+    runbook = context.repository.in_use(document)
+    if runbook is None:
         return
     for index, each in enumerate(runbook.data.get("inputs", ())):
         at = ("inputs", index, "id")

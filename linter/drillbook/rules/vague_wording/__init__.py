@@ -52,7 +52,7 @@ _HINTS = (
 )
 def vague_wording(document: Document, context: Context) -> Iterator[Found]:
     """Words that leave to the reader what to look at, or when: check the logs, if needed."""
-    runbook = context.repository.model(document)
+    runbook = context.repository.in_use(document)
     for index, _, key, words in shell.told(runbook) if runbook else ():
         small = words.lower()
         for match in _WORDS.finditer(words) if any(hint in small for hint in _HINTS) else ():

@@ -51,7 +51,7 @@ _BUILT_IN = frozenset(("environment", "evidence_dir", "stage"))
 @repository_rule("DB445", help="write double quotes: a shell puts nothing in place of a variable in single ones")
 def variable_in_single_quotes(document: Document, context: Context) -> Iterator[Found]:
     """An input or a built-in variable in single quotes, where the shell leaves it as it is written."""
-    runbook = context.repository.model(document)
+    runbook = context.repository.in_use(document)
     if runbook is None:
         return
     known = _BUILT_IN | {each["id"] for each in runbook.data.get("inputs", ())}

@@ -15,7 +15,7 @@ _BUILT_IN = ("environment", "evidence_dir", "stage")
 )
 def variable_not_everywhere(document: Document, context: Context) -> Iterator[Found]:
     """A variable that one of the environments in which the step may run does not have."""
-    runbook = context.repository.model(document)
+    runbook = context.repository.in_use(document)
     environments = context.repository.entries("environments")
     if runbook is None or not environments:
         return
