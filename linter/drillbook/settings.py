@@ -36,7 +36,8 @@ def find(start: Path) -> Settings:
     except (OSError, RuntimeError, ValueError) as error:  # a link in a circle, a name that no file can have
         raise SettingsError(f"{start}: cannot be looked at: {getattr(error, 'strerror', None) or error}") from None
     raise SettingsError(
-        f"{start}: no repository of runbooks here or in any folder above, expected a folder runbooks/ or a file drillbook.toml"
+        f"{start}: no repository of runbooks here or in any folder above, expected a folder runbooks/ or a file drillbook.toml; "
+        "drillbook init begins one"
     )
 
 
