@@ -134,6 +134,30 @@ def failed(edge: Edge) -> bool:
     return "_" in edge.why
 
 
+def right(flow: Flow, name: str, edge: Edge) -> bool:
+    """Whether somebody for whom everything works may go this way: ``if_not`` is the other answer of what judges."""
+    if edge.why.startswith("also "):
+        return _judges(flow.steps[edge.why.removeprefix("also ").partition(":")[0]])
+    return not failed(edge) or (edge.why in ("if_not", "if_unknown") and _judges(flow.steps[name]))
+
+
+def _judges(step: Step) -> bool:
+    return step.action in ("check", "wait") or bool(step.passes or step.precondition or step.success)
+
+
+def led_back(flow: Flow, target: str, again: Collection[str], counts: Passed) -> bool:
+    """Whether the ways that count lead from a step to where it begins again, and none of them to an end."""
+    if target in again or target not in flow.steps:
+        return target in again
+    ways = {
+        name: [edge for edge in edges if counts(name, edge)] for name, edges in flow.ways.items() if name not in again
+    }
+    seen = spread([target], ways, {})
+    if not all(ways[name] and all(edge.to in flow.steps for edge in ways[name]) for name in seen):
+        return False
+    return any(edge.to in again for name in seen for edge in ways[name])
+
+
 def success(flow: Flow, wanted: str) -> Passed:
     """Passed where a step has succeeded, alone or beside another one. A rollback that has not helped has still been run."""
 
@@ -179,6 +203,26 @@ def _back(name: str, before: Mapping[str, tuple[str, Edge] | None]) -> Way:
     return Way(tuple(steps), tuple(edges))
 
 
+def way_round(flow: Flow, name: str, edge: Edge, counts: Passed) -> Way:
+    """The shortest way out of a step by an edge and on by those that count, until it comes back to the step."""
+    before: dict[str, tuple[str, Edge] | None] = {edge.to: None}
+    todo = deque([edge.to])
+    while name not in before:
+        here = todo.popleft()
+        for each in flow.ways[here]:
+            if each.to in flow.steps and each.to not in before and counts(here, each):
+                before[each.to] = (here, each)
+                todo.append(each.to)
+    back = _back(name, before)
+    return Way((name, *back.steps), (edge, *back.edges))
+
+
+def closing(flow: Flow, way: Way) -> tuple[str, Edge]:
+    """The first edge of a way round that leads back in the file."""
+    hops = zip(way.steps, way.edges, strict=False)
+    return next((name, edge) for name, edge in hops if flow.number[edge.to] <= flow.number[name])
+
+
 def parting(flow: Flow, way: Way, wanted: Collection[str], end: str) -> int | None:
     """The last edge of a way that leaves for good a step from which one could still have come to a wanted one before ``end``."""
     ahead = _leading_to(flow, {host for name in wanted for host in (name, *flow.hosts.get(name, ()))}, end)
@@ -197,12 +241,6 @@ def _leading_to(flow: Flow, wanted: Collection[str], end: str) -> set[str]:
                 ahead.add(name)
                 more = True
     return ahead
-
-
-def leaves(flow: Flow, name: str) -> bool:
-    """Whether a step has a way out of the steps: an outcome, nowhere, a step that is not there, or nothing written yet."""
-    edges = flow.ways[name]
-    return not edges or any(edge.to not in flow.steps for edge in edges)
 
 
 @dataclass(frozen=True, slots=True)

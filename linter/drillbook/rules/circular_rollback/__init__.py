@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from drillbook import flow
 from drillbook.document import Document
 from drillbook.finding import Found
+from drillbook.flow import Flow
 from drillbook.rule import Context, repository_rule
 
 
@@ -17,11 +18,16 @@ def circular_rollback(document: Document, context: Context) -> Iterator[Found]:
         return
     for why in flow.OF_ROLLBACK:
         target = getattr(rollback, why)
-        again = (
-            rollback.steps[:1] if why == "if_unavailable" else rollback.steps
-        )  # where the same can come to pass again
-        seen = flow.spread([target], {name: edges for name, edges in graph.ways.items() if name not in again}, {})
-        back = target in again or any(edge.to in again for name in seen for edge in graph.ways[name])
-        if target in graph.steps and back and not any(flow.leaves(graph, name) for name in seen):
+        if not target or target in rollback.steps:
+            continue  # the second is what fallback-in-rollback finds
+        again = rollback.steps[:1] if why == "if_unavailable" else rollback.steps
+        if flow.led_back(graph, target, again, _counted(graph, why)):
             words = f'"{why}" leads to "{target}", and from there every way leads back into the rollback'
+            if why != "if_unavailable":
+                words = f'"{why}" leads to "{target}", and from there all that works leads back into the rollback'
             yield Found(("rollback", why), f"{words}; expected an end")
+
+
+def _counted(graph: Flow, why: str) -> flow.Passed:
+    """What works does not help a rollback that did not help, but it may bring back what was not there."""
+    return lambda name, edge: why == "if_unavailable" or flow.right(graph, name, edge)

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from drillbook import flow
 from drillbook.document import Document
 from drillbook.finding import Found
-from drillbook.flow import Flow
-from drillbook.graph import Edge
 from drillbook.rule import Context, repository_rule
 
 
@@ -16,16 +14,9 @@ def endless_circle(document: Document, context: Context) -> Iterator[Found]:
     graph = context.repository.flow(document)
     if graph is None or not graph.whole:
         return
-    for circle in flow.circles(graph, lambda name, edge: _is_meant(graph, name, edge)):
-        ways = [edge for name in circle.steps for edge in graph.ways[name] if _is_meant(graph, name, edge)]
+    for circle in flow.circles(graph, lambda name, edge: flow.right(graph, name, edge)):
+        ways = [edge for name in circle.steps for edge in graph.ways[name] if flow.right(graph, name, edge)]
         if all(edge.to in circle.steps for edge in ways):
             name, edge = circle.back[-1]
             words = f'"{edge.why}" leads back to "{edge.to}", and while nothing fails no step leads out of this circle'
             yield Found(graph.place(name, edge), f"{words}: {circle}; expected a way out")
-
-
-def _is_meant(graph: Flow, name: str, edge: Edge) -> bool:
-    """Whether somebody who does everything right may go this way: ``if_not`` is the other answer of what judges."""
-    step = graph.steps[name]
-    judges = step.action in ("check", "wait") or step.passes or step.precondition
-    return not flow.failed(edge) or (bool(judges) and edge.why in ("if_not", "if_unknown"))
