@@ -18,6 +18,11 @@ RIGHT = [
     ("postgresql", "SELECT a FROM ${table} WHERE b = '${day}' LIMIT ${rows}"),
     ("postgresql", "SELECT deleted_at, updates, inserted FROM t WHERE note = 'drop; delete'"),
     ("postgresql", "EXPLAIN SELECT a FROM t"),
+    ("postgresql", "EXPLAIN DELETE FROM t"),
+    ("postgresql", "EXPLAIN ANALYZE SELECT a FROM t"),
+    ("postgresql", "EXPLAIN (ANALYZE false) DELETE FROM t"),
+    ("mysql", "EXPLAIN DELETE FROM t"),
+    ("postgresql", "SELECT set_config('statement_timeout', '5s', true)"),
     ("postgresql", "SHOW server_version"),
     ("mysql", "SELECT `a`, IF(b > 1, 1, 0) AS value FROM t"),
     ("sqlite", "SELECT strftime('%H', at) AS hour, count(*) AS value FROM t GROUP BY 1"),
@@ -85,10 +90,19 @@ def test_no_error_is_certain_without_a_kind() -> None:
         ("CALL tidy()", "CALL"),
         ("REFRESH MATERIALIZED VIEW v", "REFRESH"),
         ("SELECT 1; DROP TABLE t", "DROP"),
+        ("EXPLAIN ANALYZE DELETE FROM t", "DELETE"),
+        ("explain (analyze, buffers) update t set a = 1", "UPDATE"),
+        ("SELECT set_config('search_path', 'x', false)", "set_config"),
+        ("SELECT pg_advisory_lock(7)", "pg_advisory_lock"),
+        ("SELECT pg_try_advisory_lock(7)", "pg_try_advisory_lock"),
     ],
 )
 def test_writes(text: str, word: str) -> None:
     assert word in sql.read(text, "postgresql").writes
+
+
+def test_what_is_explained_by_running_it() -> None:
+    assert sql.read("EXPLAIN ANALYZE DELETE FROM t", "mysql").writes == ("DELETE",)
 
 
 @pytest.mark.parametrize(

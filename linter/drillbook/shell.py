@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from drillbook.model import Data, Runbook, Step
@@ -47,6 +48,7 @@ _SHELLS = ("sh", "bash", "zsh", "dash")
 _LEAVES = ("command", "raw_string", "simple_expansion", "expansion", "heredoc_start")
 _VALUED = re.compile(r"-[nILPsukg]|--(?:max-args|replace|max-procs|signal|kill-after|user|group|interval)")
 _NO_COMMAND = re.compile(r"[0-9.]+[smhd]?|\{\}|%|\w+=.*")
+_ECHO = re.compile("-[neE]+")
 _READERS = ("read", "mapfile", "readarray", "getopts")
 
 
@@ -62,11 +64,18 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One simple command: the program's name and what follows it; ``raw`` is the first line of it as written."""
+    """One simple command: the program's name and what follows it; ``raw`` is the first line of it as written.
+
+    ``reads`` is the command whose output it reads, ``given`` the text of its here-document, ``behind`` says that ``xargs`` adds
+    words to it.
+    """
 
     name: str
     words: tuple[Word, ...]
     raw: str
+    reads: Command | None = None
+    given: str = ""
+    behind: bool = False
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -77,6 +86,18 @@ class Command:
     def bare(self) -> tuple[str, ...]:
         """The words that are no flags; the value of a flag may be among them."""
         return tuple(word.text for word in self.words if not word.text.startswith("-"))
+
+    @property
+    def fed(self) -> str:
+        """The text that it reads, as far as that stands in the runbook."""
+        return self.given or (self.reads.prints if self.reads else "")
+
+    @property
+    def prints(self) -> str:
+        """The text that it writes, as far as that stands in the runbook."""
+        if self.name in ("echo", "printf"):
+            return " ".join(text for text in self.texts if not _ECHO.fullmatch(text)).replace("\\n", "\n")
+        return self.fed if self.name in ("cat", "tee", "envsubst") else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +120,15 @@ class Flaw:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """A text as a shell reads it. ``open`` where it runs other files, which may set any variable."""
+    """A text as a shell reads it. ``open`` where it runs other files, which may set any variable.
+
+    ``jobs`` are the variables that hold what this text has started itself (``$!``).
+    """
 
     commands: tuple[Command, ...] = ()
     variables: tuple[Variable, ...] = ()
     assigned: frozenset[str] = frozenset()
+    jobs: frozenset[str] = frozenset()
     placeholders: tuple[str, ...] = ()
     prompts: tuple[str, ...] = ()
     literals: tuple[tuple[str, str], ...] = ()
@@ -162,6 +187,7 @@ def _read(text: str) -> Shell:
         commands=tuple(reading.commands),
         variables=tuple(reading.variables),
         assigned=frozenset(reading.assigned),
+        jobs=frozenset(reading.jobs),
         placeholders=placeholders,
         prompts=tuple(_prompts(text, root, reading.commands)),
         literals=tuple(reading.literals),
@@ -207,6 +233,8 @@ class _Reading:
         self.commands: list[Command] = []
         self.variables: list[Variable] = []
         self.assigned: set[str] = set()
+        self.jobs: set[str] = set()
+        self.number: dict[int, int] = {}
         self.literals: list[tuple[str, str]] = []
         self.ends: list[tuple[str, bool]] = []
         self.inside: list[str] = []
@@ -226,6 +254,8 @@ class _Reading:
         elif kind in ("variable_assignment", "for_statement"):
             name = node.child_by_field_name("name" if kind == "variable_assignment" else "variable")
             self.assigned.add(_text(name) if name else "")
+            if name and _text(node).endswith("=$!"):
+                self.jobs.add(_text(name))
         elif kind == "declaration_command":
             self.assigned.update(_text(each) for each in node.named_children if each.type == "variable_name")
         self.inside.append(kind)
@@ -233,12 +263,37 @@ class _Reading:
             if child.named_child_count or child.type in _LEAVES:
                 self.walk(child, within)
         self.inside.pop()
+        if kind in ("pipeline", "redirected_statement"):
+            self._join(node, kind)
+
+    def _join(self, node: Node, kind: str) -> None:
+        """Note what the commands of a pipeline, or the one before a here-document, are given to read."""
+        parts: list[Node | None] = [*_parts(node)]
+        if kind == "redirected_statement":
+            body = _last(node)
+            self._give(body, _here_string(node))
+            for here in (each for each in node.named_children if each.type == "heredoc_redirect"):
+                self._give(body, next((_text(each) for each in here.named_children if each.type == "heredoc_body"), ""))
+                parts = [body, *_parts(here)]
+        for writer, reader in pairwise(parts):
+            if writer and reader:
+                self._feed(_last(writer), _first(reader))
+
+    def _give(self, node: Node | None, text: str) -> None:
+        if node is not None and text and (number := self.number.get(node.id)) is not None:
+            self.commands[number] = replace(self.commands[number], given=text)
+
+    def _feed(self, writer: Node | None, reader: Node | None) -> None:
+        if writer is not None and reader is not None and {writer.id, reader.id} <= {*self.number}:
+            number = self.number[reader.id]
+            self.commands[number] = replace(self.commands[number], reads=self.commands[self.number[writer.id]])
 
     def _command(self, node: Node) -> str:
         name = node.child_by_field_name("name")
         words = tuple(_word(each) for each in node.children_by_field_name("argument"))
         raw = _text(node).split("\n", 1)[0].rstrip(" \\")
-        command = Command(_unquoted(_text(name)) if name else "", words, raw)
+        command = Command(_unquoted(_text(name)) if name else "", words, raw, given=_here_string(node))
+        self.number[node.id] = len(self.commands)
         self.commands.append(command)
         if command.name in _READERS:
             self.assigned.update(command.bare)
@@ -260,6 +315,38 @@ class _Reading:
                 guarded=bool(operators & {":-", "-", ":=", "=", ":+", "+", ":?", "?"}),
             )
         )
+
+
+def _parts(node: Node) -> Iterator[Node]:
+    """The statements of a pipeline, whatever it is nested in."""
+    for each in node.named_children:
+        if each.type == "pipeline":
+            yield from _parts(each)
+        elif not each.type.startswith(("heredoc_", "file_", "herestring_")):
+            yield each
+
+
+def _here_string(node: Node) -> str:
+    """The text behind ``<<<``, without its quotes."""
+    found = next((_text(each) for each in node.named_children if each.type == "herestring_redirect"), "")
+    return _unquoted(found.removeprefix("<<<").strip())
+
+
+def _last(node: Node) -> Node | None:
+    """The command of a statement that writes what comes out of it."""
+    while node.type in ("redirected_statement", "pipeline", "list", "negated_command"):
+        body = node.child_by_field_name("body") or (node.named_children[-1] if node.named_children else None)
+        if body is None:
+            return None
+        node = body
+    return node if node.type == "command" else None
+
+
+def _first(node: Node) -> Node | None:
+    """The command of a statement that reads what goes into it."""
+    while node.type in ("redirected_statement", "pipeline", "list", "negated_command") and node.named_children:
+        node = node.named_children[0]
+    return node if node.type == "command" else None
 
 
 def _text(node: Node) -> str:
@@ -388,23 +475,45 @@ def _count(text: str, word: str) -> int:
     return len(re.findall(rf"(?<![\w./=-]){word}(?![\w./=-])", _QUOTED.sub(" ", text)))
 
 
+_PODS = ("kubectl", "oc", "docker", "podman")
+_REMOTE = re.compile(r"-[bcDeEFiIJlLmoOpQRSwW]")
+"""Flags of ssh with a value behind them."""
+_NESTED = 3
+"""So often may a shell be given to a shell."""
+
+
 def real(command: Command) -> Command:
     """The command that is run in the end, behind ``sudo``, ``xargs`` and the like and behind ``kubectl exec … --``."""
-    name, words = command.name.rsplit("/", 1)[-1], command.words
+    name, words, behind = command.name.rsplit("/", 1)[-1], command.words, command.behind
     for _ in range(4):
-        if name in ("kubectl", "oc", "docker", "podman") and "exec" in [word.text for word in words[:6]]:
-            cut = next((index for index, word in enumerate(words) if word.text == "--"), None)
-            if cut is None:
-                return Command(name, words, command.raw)
-            words = words[cut + 1 :]
+        if name in _PODS and "exec" in [word.text for word in words[:6]]:
+            inner = _in_pod(name, words)
+            if inner is None:
+                return replace(command, name=name)
+            words = inner
         elif name in _WRAPPERS:
+            behind = behind or name == "xargs"
             words = _behind(words)
         else:
             break
         if not words:
-            return Command("", (), command.raw)
+            return replace(command, name="", words=())
         name, words = words[0].text.rsplit("/", 1)[-1], words[1:]
-    return Command(name, words, command.raw)
+    return replace(command, name=name, words=words, behind=behind)
+
+
+def _in_pod(name: str, words: tuple[Word, ...]) -> tuple[Word, ...] | None:
+    """The words that a container runs; Docker's stand behind its flags and the container's name."""
+    cut = next((index for index, word in enumerate(words) if word.text == "--"), None)
+    if cut is not None:
+        return words[cut + 1 :]
+    if name in ("kubectl", "oc"):
+        return None
+    rest = words[[word.text for word in words].index("exec") + 1 :]
+    while rest and rest[0].text.startswith("-"):
+        valued = rest[0].text in ("-e", "--env", "-u", "--user", "-w", "--workdir", "--env-file", "--index")
+        rest = rest[2 if valued else 1 :]
+    return rest[1:]
 
 
 def _behind(words: tuple[Word, ...]) -> tuple[Word, ...]:
@@ -420,20 +529,31 @@ def _behind(words: tuple[Word, ...]) -> tuple[Word, ...]:
     return words[index:]
 
 
-def run(shell: Shell) -> Iterator[Command]:
-    """All that is run in the end, and what ``sh -c`` and ``ssh`` are given as a text."""
+def run(shell: Shell, nested: int = 0) -> Iterator[Command]:
+    """All that is run in the end, and what ``sh`` and ``ssh`` are given as a text or read as one."""
     for command in shell.commands:
         found = real(command)
         yield found
-        inner = ""
-        if found.name in _SHELLS and "-c" in found.texts[:-1]:
-            inner = found.texts[found.texts.index("-c") + 1]
-        elif found.name == "ssh" and found.words and found.words[-1].quoted:
-            inner = found.words[-1].text
-        if inner:
-            for each in read(inner).commands:
-                behind = real(each)
-                yield Command(behind.name, behind.words, command.raw)
+        inner, fed = _given(found)
+        if inner and nested < _NESTED:
+            for index, each in enumerate(run(read(inner), nested + 1)):
+                first = index == 0 and bool(fed)
+                yield replace(each, raw=command.raw, given=each.given or (fed if first else ""))
+
+
+def _given(command: Command) -> tuple[str, str]:
+    """What a shell is given to run, and the text that the first command of it reads."""
+    if command.name in _SHELLS:
+        if "-c" in command.texts[:-1]:
+            return command.texts[command.texts.index("-c") + 1], command.fed
+        return (command.fed, "") if not [text for text in command.bare if text != "-"] else ("", "")
+    if command.name != "ssh":
+        return "", ""
+    rest = command.words
+    while rest and rest[0].text.startswith("-"):
+        rest = rest[2 if _REMOTE.fullmatch(rest[0].text) else 1 :]
+    told = " ".join(word.text if word.quoted else word.raw for word in rest[1:])
+    return (told, command.fed) if told else (command.fed, "")
 
 
 _USE = re.compile(r"\$\{([a-z][a-z0-9_]*)\}")

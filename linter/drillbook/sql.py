@@ -44,12 +44,17 @@ _COMMANDS = (
     *("optimize", "prepare", "put", "refresh", "reindex", "rename", "replace", "reset", "revoke", "system", "vacuum"),
 )
 """Statements that change something and that sqlglot keeps as text."""
-_FUNCTIONS = (
+FUNCTIONS = (
     *("dblink_exec", "lo_import", "lo_unlink", "nextval", "pg_cancel_backend", "pg_create_restore_point"),
     *("pg_drop_replication_slot", "pg_promote", "pg_reload_conf", "pg_rotate_logfile", "pg_stat_reset"),
-    *("pg_switch_wal", "pg_terminate_backend", "setval"),
+    *("pg_switch_wal", "pg_terminate_backend", "setval", "pg_advisory_lock", "pg_advisory_lock_shared"),
+    *("pg_advisory_xact_lock", "pg_advisory_xact_lock_shared", "pg_try_advisory_lock", "pg_try_advisory_lock_shared"),
 )
 """Functions of PostgreSQL that change something (https://www.postgresql.org/docs/current/functions-admin.html)."""
+_ANALYZED = re.compile(
+    r"analy[sz]e\b(?:\s+verbose\b)?|\([^)]*\banaly[sz]e\b(?!\s+(?:false|off|0)\b)[^)]*\)", re.IGNORECASE
+)
+"""EXPLAIN with this runs what it explains."""
 _STRICT_COMMA = ("postgresql", "mysql", "sqlite", "trino")
 """Kinds that refuse a comma before FROM, which sqlglot lets pass."""
 _COMMA = re.compile(r",\s*from\b", re.IGNORECASE)
@@ -147,14 +152,33 @@ def _no_statement(tree: exp.Expression) -> str:
 
 def _writes(tree: exp.Expression) -> Iterator[str]:
     exp = _sqlglot().expressions
+    if isinstance(tree, exp.Describe) and tree.args.get("style") != "ANALYZE":
+        return  # it says how something would be done
     for node in tree.walk():
         word = _WRITERS.get(type(node).__name__)
         if word:
             yield word
-        elif isinstance(node, exp.Command) and str(node.this).lower() in _COMMANDS:
-            yield str(node.this).upper()
-        elif isinstance(node, exp.Func) and (name := _function(node)) in _FUNCTIONS:
-            yield name
+        elif isinstance(node, exp.Command):
+            yield from _of_command(node)
+        elif isinstance(node, exp.Func) and _changes(node):
+            yield _function(node)
+
+
+def _of_command(node: exp.Expression) -> Iterator[str]:
+    """What a statement changes that sqlglot keeps as text."""
+    name, rest = str(node.this).lower(), node.expression.name if node.expression else ""
+    if name in _COMMANDS:
+        yield name.upper()
+    elif name == "explain" and (found := _ANALYZED.match(rest.strip())):
+        for tree in _parse(rest.strip()[found.end() :], "postgres")[0]:
+            yield from _writes(tree)
+
+
+def _changes(node: exp.Func) -> bool:
+    name = _function(node)
+    if name == "set_config":  # but for the rest of a transaction only, where its last argument says so
+        return not (node.expressions and node.expressions[-1].sql().lower() == "true")
+    return name in FUNCTIONS
 
 
 def _function(node: exp.Func) -> str:

@@ -17,7 +17,7 @@ def undeclared_change(document: Document, context: Context) -> Iterator[Found]:
         if line.key != "run" or line.step.changes != "nothing":
             continue
         for command in shell.run(line.shell):
-            what = change(command)
+            what = change(command, line.shell.jobs)
             if what:
                 message = f'"{what}" changes or removes something, and the step says that it changes nothing'
                 yield Found(line.at, message, part=command.raw)

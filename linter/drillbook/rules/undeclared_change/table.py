@@ -1,9 +1,11 @@
 """A command -> the words in it that change a running system. Pure; a closed list, to be read."""
 
 import re
-from itertools import pairwise
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise, takewhile
 
 from drillbook.shell import Command
+from drillbook.sql import FUNCTIONS
 
 _VERBS = {
     "kubectl": "delete drain cordon uncordon scale patch apply replace edit taint autoscale",
@@ -15,13 +17,18 @@ _VERBS = {
     "terraform": "apply destroy",
     "redis-cli": "flushall flushdb del unlink",
     "dvc": "destroy",
+    "bq": "rm",
 }
 _PAIRS = {
     "kubectl": ("rollout restart", "rollout undo", "set image", "set env"),
     "oc": ("rollout restart", "rollout undo", "rollout latest", "set image", "set env"),
     "aws": ("s3 rm", "s3 rb"),
 }
-_ALWAYS = ("dropdb", "pkill", "killall", "shutdown", "reboot", "gsutil")
+_ALWAYS = ("dropdb", "killall", "shutdown", "reboot", "gsutil")
+_SIGNALS = ("kill", "pkill")
+_ONLY_ASKS = re.compile(r"-?(?:0|3|SIG(?:QUIT|USR[12])|QUIT|USR[12])|-[lL]")
+"""Signals that ask a process whether it lives, or what it does: a dump of its threads is evidence."""
+_OWN_JOB = re.compile(r"\$!|%\w*|\$\{?(\w+)\}?")
 _GENERAL = frozenset(("delete", "drop", "truncate", "destroy", "purge", "wipe"))
 _READ_ONLY = frozenset(
     (
@@ -60,16 +67,25 @@ _SQL_CLIENTS = (
     "bq",
     "cockroach",
 )
+_EXPLAINED = r"(?:explain\s+(?:analy[sz]e\s+(?:verbose\s+)?|\([^)]*\banaly[sz]e\b(?!\s+(?:false|off|0)\b)[^)]*\)\s*))?"
 _WRITES = re.compile(
-    r"(?:^|;)\s*((?:drop|truncate|alter)\s+\w+|delete\s+from|insert\s+into|update\s+[\w.\"]+\s+set)\b", re.IGNORECASE
+    rf"(?:^|[;(])\s*{_EXPLAINED}"
+    r"((?:drop|truncate|alter|reindex|grant|revoke)\s+\w+|(?:delete\s+from|(?:insert|merge|replace)\s+into)(?=\s+([\w.\"]+))"
+    r"|refresh\s+materialized|update\s+[\w.\"]+\s+set|copy\s+[\w.\"]+(?:\s*\([^)]*\))?\s+from)\b"
+    rf"|\b({'|'.join(FUNCTIONS)})\s*\(",
+    re.IGNORECASE,
 )
+_OWN_TABLE = re.compile(r"\bcreate\s+temp(?:orary)?\s+table\s+(?:if\s+not\s+exists\s+)?([\w.\"]+)", re.IGNORECASE)
+_NO_SQL = re.compile(r"^\s*\\.*$", re.MULTILINE)
+"""What psql itself reads: ``\\timing``."""
 _SQL_TEXT = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.DOTALL)
 _FOR_SHOW = ("--dry-run", "--dryrun", "--what-if", "--help", "--plan-only", "--server-dry-run")
+_COLLECTED = re.compile(r"/dev/(?:null|stdout|stderr)$|\$\{?evidence_dir")
 _TEMPORARY = re.compile(r"/(?:var/)?tmp/|\$\{?(?:TMP|tmp|temp|work)|\$\(mktemp")
 
 
-def change(command: Command) -> str:
-    """The words of a command that change something, or an empty text."""
+def change(command: Command, jobs: Collection[str] = ()) -> str:
+    """The words of a command that change something, or an empty text; ``jobs`` are variables with what was started beside it."""
     name, texts = command.name, command.texts
     shown = any(text.startswith(_FOR_SHOW) and not text.endswith(("=none", "=false")) for text in texts)
     if shown or name in ("", "echo", "printf"):
@@ -77,11 +93,24 @@ def change(command: Command) -> str:
     words = [text for text in command.bare if "$" not in text and " " not in text]
     return (
         _of_tool(name, words)
-        or _of_files(name, texts)
+        or _of_process(command, jobs)
+        or _of_files(command)
         or _of_sql(command)
         or _of_web(name, texts)
         or _in_general(command, words)
     )
+
+
+def _of_process(command: Command, jobs: Collection[str]) -> str:
+    """``kill`` of what this text has not started itself."""
+    texts = command.texts
+    if command.name not in _SIGNALS or any(_ONLY_ASKS.fullmatch(text) for text in texts if not text.isdigit()):
+        return ""
+    if any("port-forward" in text for text in texts) or "0" in texts[:2] or texts[:2] == ("-s", "0"):
+        return ""
+    found = [_OWN_JOB.fullmatch(text) for text in texts if not text.startswith("-")]
+    own = found and all(each and (each[1] is None or each[1] in jobs) for each in found)
+    return "" if own else f"xargs {command.name}" if command.behind else command.name
 
 
 def _of_tool(name: str, words: list[str]) -> str:
@@ -126,36 +155,66 @@ def _leading(name: str, words: list[str]) -> list[str]:
     return words[:4] if name in ("kubectl", "oc", "helm") else words[:1] if name != "redis-cli" else words[:3]
 
 
-def _of_files(name: str, texts: tuple[str, ...]) -> str:
+def _of_files(command: Command) -> str:
+    name, texts = command.name, command.texts
     flags = "".join(text for text in texts if re.fullmatch("-[a-zA-Z]+|--recursive", text))
+    if name == "rm" and command.behind:
+        return "" if _in_temporary(_found(command)) else "xargs rm"
     if name == "rm" and ("r" in flags or "R" in flags):
-        paths = [text for text in texts if not text.startswith("-")]
-        return "" if paths and all(_TEMPORARY.match(path) for path in paths) else "rm -r"
+        return "" if _in_temporary([text for text in texts if not text.startswith("-")]) else "rm -r"
+    if name == "truncate":
+        return "" if _in_temporary(texts[-1:]) else name
+    if name == "dd":
+        to = next((text.removeprefix("of=") for text in texts if text.startswith("of=")), "/dev/stdout")
+        return "" if _COLLECTED.match(to) or _in_temporary([to]) else "dd of="
     if name == "find" and ("-delete" in texts or ("-exec" in texts and "rm" in texts)):
-        return "find -delete"
+        return "" if _in_temporary(_begins(command)) else "find -delete"
     if name == "aws" and texts[:2] == ("s3", "sync") and "--delete" in texts:
         return "aws s3 sync --delete"
     if name.startswith("kafka-") and "--delete" in texts:
         return f"{name} --delete"
-    if (
-        name == "git"
-        and "push" in texts[:3]
-        and any(text in ("-f", "--delete") or text.startswith(("--force", "+")) for text in texts)
-    ):
-        return "git push --force"
-    return ""
+    forced = any(text in ("-f", "--delete") or text.startswith(("--force", "+")) for text in texts)
+    return "git push --force" if name == "git" and "push" in texts[:3] and forced else ""
+
+
+def _in_temporary(paths: Sequence[str]) -> bool:
+    return bool(paths) and all(_TEMPORARY.match(path) for path in paths)
+
+
+def _begins(find: Command) -> list[str]:
+    """The folders in which ``find`` begins."""
+    return [*takewhile(lambda text: not text.startswith("-"), find.texts)]
+
+
+def _found(command: Command) -> list[str]:
+    """The folders of the ``find`` whose output a command is given."""
+    source = command.reads
+    while source is not None and source.name != "find":
+        source = source.reads
+    return _begins(source) if source else []
 
 
 def _of_sql(command: Command) -> str:
-    if command.name not in _SQL_CLIENTS:
-        return ""
+    return next(filter(None, map(_written, _sql(command))), "") if command.name in _SQL_CLIENTS else ""
+
+
+def _sql(command: Command) -> Iterator[str]:
+    """What a client of a database is given: the text behind a flag, otherwise what it reads."""
     for word in command.words:
-        if word.text.lower().rstrip("; ").endswith("rollback"):
-            continue  # a transaction that is taken back at its end
-        found = _WRITES.search(_SQL_TEXT.sub("''", word.text.removeprefix("--command=").removeprefix("--execute=")))
-        if found:
-            return " ".join(found[1].split())
-    return ""
+        yield re.sub(r"^-[ce](?=\w+\s)|^--(?:command|execute)=", "", word.text)
+    flags = {text.split("=")[0] for text in command.texts if text.startswith("-")}
+    files = [value for flag, value in pairwise(command.texts) if flag in ("-f", "--file")]
+    if not flags & {"-c", "--command", "-e", "--execute"} and all(each in ("-", "/dev/stdin") for each in files):
+        yield command.fed
+
+
+def _written(text: str) -> str:
+    if text.lower().rstrip("; \n").endswith("rollback"):
+        return ""  # a transaction that is taken back at its end
+    text = _NO_SQL.sub(";", _SQL_TEXT.sub("''", text))
+    own = {each.lower() for each in _OWN_TABLE.findall(text)}
+    found = next((each for each in _WRITES.finditer(text) if (each[2] or "").lower() not in own - {""}), None)
+    return " ".join((found[1] or found[3]).split()) if found else ""
 
 
 def _of_web(name: str, texts: tuple[str, ...]) -> str:
