@@ -30,6 +30,7 @@ def rate_of_gauge(document: Document, context: Context) -> Iterator[Found]:
 _RATES = frozenset({"rate", "irate", "increase", "resets"})
 _GAUGE = re.compile(
     r"_(?:ratio|percent|percentage|perc|celsius|temperature|timestamp_seconds|psi|score|info)$"
+    r"|_(?:queue_(?:length|size|depth)|backlog|in_?flight(?:_requests)?|lag)$"
     r"|^DCGM_FI_DEV_(?:GPU_UTIL|MEM_COPY_UTIL|FB_USED|FB_FREE|GPU_TEMP|POWER_USAGE)$"
     r"|^vllm:num_requests_(?:running|waiting)$|^nv_gpu_(?:utilization|memory_used_bytes|power_usage)$"
 )

@@ -9,7 +9,13 @@ from drillbook.finding import Found, Place, Span
 from drillbook.rule import file_rule
 
 _WORDS = ("TODO", "FIXME", "TBD", "XXX")
-_WORD = re.compile(rf"(?<![\w`/-])(?:{'|'.join(_WORDS)})(?![\w`/=-])")
+_WORD = re.compile(
+    rf"(?<![\w`/-])(?:{'|'.join(_WORDS)})(?![\w`/=-])(?! (?:lists?|items?|comments?|entry|entries|board|app|notes?)\b)"
+)
+_LINE = re.compile(r"(?<![\w?!)\]`*.\[/|-])\?{3,}(?![\w`?*/]|\.\w)|(?<![\w`*])_{3,}(?![\w`*])")
+"""What is left blank on a form: ``???``, ``____``."""
+_RULE = re.compile(r"^[ _]*$")
+"""A line of nothing else, which Markdown draws across the page."""
 # What may not stand before a bracket is said behind it: a pattern that begins with a letter of its own is found fast.
 _SQUARE = re.compile(
     r"\[(?<![\w\]!\\[]\[)(?:"
@@ -22,30 +28,34 @@ _SQUARE = re.compile(
 _BRACKETED = re.compile(
     r"<(?<![\w<]<)(?:(?:your|insert)[ _-][A-Za-z0-9 _-]{1,40}|[a-z]+[_-](?:name|id|version|number|date|link|url|team|host))>"
 )
-_ALL = (_WORD, _SQUARE, _BRACKETED)
+_ALL = (_WORD, _SQUARE, _BRACKETED, _LINE)
 _NOT_READ = frozenset(("query", "samples", "pattern", "alert", "id", "changelog", "waivers", "schema"))
 _RECORDS = ("incident", "drill-record")
 _SEARCHES = re.compile(r"\b(?:grep|egrep|rg|sed|awk|git log)\b")
+_CODE = re.compile(r"`[^`\n]+`")
 _HIDDEN = re.compile(r"<!--.*?-->|`[^`\n]+`", re.DOTALL)
 
 
 @file_rule("DB432", help="write what is meant, or take the sentence out until somebody knows")
 def unfinished_text(document: Document) -> Iterator[Found]:
-    """A gap that somebody meant to fill in: TODO, TBD, [Name]."""
+    """A gap that somebody meant to fill in: TODO, TBD, [Name], ???."""
     text = document.text
     if document.kind in _RECORDS or document.card.status == "retired" or not _may_hold_one(text):
         return
     for at, words, command in _read(document):
         for match in (match for each in ((_WORD,) if command else _ALL) for match in each.finditer(words)):
             line = words[words.rfind("\n", 0, match.start()) + 1 :].split("\n", 1)[0]
-            if not (command and _SEARCHES.search(line)):
+            code = not command and any(each.start() <= match.start() < each.end() for each in _CODE.finditer(words))
+            if not code and not (command and _SEARCHES.search(line)):
                 yield Found(at, f'"{match[0]}" is a gap, expected the words that belong here', part=match[0])
     for span in _prose(document):
         yield Found(span, f'"{text[span.start : span.end]}" is a gap, expected the words that belong here')
 
 
 def _may_hold_one(text: str) -> bool:
-    return any(word in text for word in _WORDS) or bool(_SQUARE.search(text) or _BRACKETED.search(text))
+    return any(word in text for word in (*_WORDS, "???", "___")) or bool(
+        _SQUARE.search(text) or _BRACKETED.search(text)
+    )
 
 
 def _read(document: Document) -> Iterator[tuple[Place, str, bool]]:
@@ -78,7 +88,10 @@ def _prose(document: Document) -> Iterator[Span]:
         + [(link.span.start, link.span.end) for link in document.body.links]
     )
     starts = [each[0] for each in hidden]
-    for match in (*_WORD.finditer(text, start), *_SQUARE.finditer(text, start)):
+    for match in (found for each in (_WORD, _SQUARE, _LINE) for found in each.finditer(text, start)):
+        line = text[text.rfind("\n", 0, match.start()) + 1 :].split("\n", 1)[0]
+        if _RULE.fullmatch(line):
+            continue
         before = bisect.bisect_right(starts, match.start())
         if not any(end > match.start() for _, end in hidden[max(0, before - 3) : before]):
             yield Span(*match.span())

@@ -15,7 +15,7 @@ _LOOK = (
 _WORDS = re.compile(
     r"\b(?:"
     r"(?:if|as|when|where) (?:needed|necessary|appropriate|required|you see fit)(?! (?:by|for|to|in)\b)"
-    r"|(?:if|when|where) possible"
+    r"|(?:if|when|where)(?: at all)? possible(?=\s*(?:$|[.,;:!?)]|(?:and|or|but|before|then)\b))"
     r"|(?:make sure|ensure|verify|check|confirm)(?: that)? (?:it|this|that|everything|all|things)(?: \w+)? "
     r"(?:works?|is working|is fine|is ok|is okay|is good|is normal|are fine|are ok|looks? (?:good|fine|ok|okay|normal|right))"
     r"|everything (?:works|is|looks) (?:fine|ok|okay|good|normal|well|as expected)"
