@@ -446,6 +446,8 @@ def test_steps_and_injects() -> None:
         ("incidents/x/incident.md", "incident"),
         ("catalog/clocks.yaml", "clocks"),
         ("catalog/clocks.yml", None),
+        ("catalog/dictionary.yaml", "dictionary"),
+        ("catalog/dictionary.part-dict.yaml", None),
         ("../runbooks/x.md", None),
     ],
 )

@@ -64,6 +64,7 @@ def test_every_kind_by_its_place(tmp_path: Path) -> None:
         "catalog/components.yaml": "components",
         "catalog/environments.yaml": "environments",
         "catalog/clocks.yaml": "clocks",
+        "catalog/dictionary.yaml": "dictionary",
     }
     others = [
         "runbooks/README.md",

@@ -28,6 +28,8 @@ REGISTRY: Registry[Any] = Registry().with_resources(
     [(address, Resource.from_contents(schema)) for address, schema in BY_ID.items()]
 )
 COMPLETE = "#/$defs/complete"
+METRIC = ("metrics", "model_decision_total")
+TABLE = ("tables", "feature_psi_hourly")
 
 Place = tuple[str | int, ...]
 Schema = dict[str, Any]
@@ -121,7 +123,7 @@ DOCUMENTS = {
     "runbook": effective(front(RUNBOOK)),
     "drill": front(DRILL),
     "incident": front(INCIDENT),
-    **{name: front(f"catalog/{name}.yaml") for name in ("defaults", "teams", "components", "environments", "clocks")},
+    **{path.stem: front(f"catalog/{path.name}") for path in sorted((ROOT / "catalog").glob("*.yaml"))},
 }
 
 
@@ -192,7 +194,7 @@ def resolve(base: str, reference: str) -> tuple[str, Schema]:
 
 def test_all_schemas_of_the_contract_are_there() -> None:
     documents = {"runbook", "step", "drill", "inject", "drill-record", "incident", "timeline-entry"}
-    catalog = {"defaults", "teams", "components", "environments", "clocks"}
+    catalog = {"defaults", "teams", "components", "environments", "clocks", "dictionary"}
     assert set(SCHEMAS) == documents | catalog | {"common", "report"}
     assert all(schema["$id"] == f"urn:drillbook:schema:{name}/1" for name, schema in SCHEMAS.items())
 
@@ -708,6 +710,16 @@ BROKEN: list[Edit] = [
     ("clocks", ("clocks", "gdpr-33", "verified"), "recently", ("clocks", "gdpr-33", "verified"), "anyOf"),
     ("clocks", ("clocks", "gdpr-33", "starts_at"), "noticed", ("clocks", "gdpr-33", "starts_at"), "enum"),
     ("clocks", ("clocks", "gdpr-33", "within"), "72h", ("clocks", "gdpr-33", "within"), "type"),
+    ("dictionary", ("metrics", "a-b"), {}, ("metrics", "a-b"), "pattern"),
+    ("dictionary", (*METRIC, "type"), "summary", (*METRIC, "type"), "enum"),
+    ("dictionary", (*METRIC, "unit"), "furlongs", (*METRIC, "unit"), "enum"),
+    ("dictionary", (*METRIC, "by"), "scoring-api", (*METRIC, "by"), "pattern"),
+    ("dictionary", (*METRIC, "what"), DROP, (*METRIC, "what"), "required"),
+    ("dictionary", (*METRIC, "labels"), {"a-b": "x"}, (*METRIC, "labels", "a-b"), "pattern"),
+    ("dictionary", (*TABLE, "source"), "people", (*TABLE, "source"), "not"),
+    ("dictionary", (*TABLE, "columns"), {}, (*TABLE, "columns"), "minProperties"),
+    ("dictionary", (*TABLE, "columns", "psi", "type"), "float;", (*TABLE, "columns", "psi", "type"), "pattern"),
+    ("dictionary", (*TABLE, "columns", "psi", "what"), DROP, (*TABLE, "columns", "psi", "what"), "required"),
 ]
 
 

@@ -29,11 +29,20 @@ _CONTROLS = 20
 """So many control characters of one file are told."""
 PHASES = ("Detect", "Contain", "Mitigate", "Restore", "Learn")
 """The H2 sections of a runbook, in their order."""
-CATALOG = ("defaults", "teams", "components", "environments", "clocks")
+CATALOG = ("defaults", "teams", "components", "environments", "clocks", "dictionary")
 """The files of ``catalog/``."""
 
 Kind = Literal[
-    "runbook", "drill", "drill-record", "incident", "defaults", "teams", "components", "environments", "clocks"
+    "runbook",
+    "drill",
+    "drill-record",
+    "incident",
+    "defaults",
+    "teams",
+    "components",
+    "environments",
+    "clocks",
+    "dictionary",
 ]
 Mapping = dict[str, object]
 _NOWHERE = Marks(Span(0, 0))

@@ -25,13 +25,13 @@ def unknown_source(document: Document, context: Context) -> Iterator[Found]:
         else list(catalog)
     )
     sources = {name: _sources(catalog[name]) for name in names}
+    if document.kind == "dictionary":  # a table lies where it lies, in whatever environment that is
+        sources = {"": tuple(dict.fromkeys(name for each in sources.values() for name in each))}
     for reference, at in repository.references(document, "source"):
         lacking = [name for name, each in sources.items() if reference.name not in each]
         if lacking:
-            known = sources[lacking[0]]
-            yield Found(
-                at, f'source "{reference.name}" is not in environment "{lacking[0]}", {hint(reference.name, known)}'
-            )
+            known, where = sources[lacking[0]], f'environment "{lacking[0]}"' if lacking[0] else "any environment"
+            yield Found(at, f'source "{reference.name}" is not in {where}, {hint(reference.name, known)}')
 
 
 def _sources(environment: dict[str, object]) -> tuple[str, ...]:
