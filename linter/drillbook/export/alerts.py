@@ -1,56 +1,169 @@
-"""A runbook's signal -> the Prometheus alert rule that starts where it fires and ends where it clears. Pure."""
+"""A runbook's signals in one environment -> a group of Prometheus rules that means what the contract means. Pure.
+
+Each signal becomes two recorded series, its value and its samples, and an alert over them. The alert starts once ``fires`` held
+for its time, ends once ``clears`` held for its time, and between the two stays what it was: it looks at itself, by
+``ALERTS``. That needs ``keep_firing_for`` (Prometheus 2.42). Since the alert reads recorded series only, its unit tests can say
+what the values are, whatever the query.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from drillbook import duration
+from drillbook.contract import evaluations, window
+from drillbook.environment import Environment, NotFilled
 from drillbook.model import Runbook, Signal, Threshold
+from drillbook.words import clears, fires
 
 COMPARISONS = {"lt": "<", "lte": "<=", "gt": ">", "gte": ">=", "eq": "==", "ne": "!="}
+OLDEST = (2, 42)
+"""The first Prometheus with ``keep_firing_for``."""
+
+Rule = dict[str, Any]
 
 
 class NotExported(ValueError):
-    """Why a signal has no alert rule, in one sentence."""
+    """Why a signal has no alert rule, and what to do, in one sentence."""
 
 
-def alert_rule(runbook: Runbook, signal: Signal) -> dict[str, Any]:
-    """One entry of a rule file's ``rules``: ``alert``, ``expr``, ``for``, ``keep_firing_for``, ``labels``, ``annotations``.
+def refusal(signal: Signal, environment: Environment) -> str:
+    """Why a signal cannot be exported, and what to do; empty where it can."""
+    source = environment.source(signal.source)
+    if not signal.alert:
+        return "it names no alert"
+    if signal.human:
+        return "people notice it: nothing evaluates it"
+    if not source:
+        return f'"{environment.name}" has no source "{signal.source}"'
+    if source["kind"] != "prometheus":
+        return f'it asks "{signal.source}" ({source["kind"]}) and Prometheus cannot: run drillbook check on a schedule'
+    version = str(source.get("version", ""))
+    if version and _number_of(version) < OLDEST:
+        why = f"Prometheus {version} knows no keep_firing_for, so the alert would end at the wrong time"
+        return f'{why}; update "{signal.source}" to 2.42'
+    try:
+        for text in (signal.query, signal.samples):
+            environment.filled(text)
+    except NotFilled as error:
+        return f"{error}, which only an incident has"
+    return ""
 
-    The alert starts once ``fires`` held for its time and ends once ``clears`` held for its time; a value between the two,
-    too few samples or a series that is gone neither start nor end it. ``keep_firing_for`` needs Prometheus 2.42.
-    Raises NotExported where these two thresholds alone would not say what the signal means.
+
+def rules(runbook: Runbook, signal: Signal, environment: Environment, site: str) -> list[Rule]:
+    """The entries of a rule file's ``rules`` for one signal: what is recorded, then the alert. ``site`` holds the pages.
+
+    Raises NotExported where Prometheus could not do what the signal means.
     """
-    fires, clears = signal.fires, signal.clears
-    if not signal.alert or fires is None or clears is None:
-        raise NotExported(f'signal "{signal.id}" has no alert name, or one of its two thresholds is missing')
-    if signal.no_data == "fires" or signal.latched or fires.times is not None:
-        raise NotExported(
-            f'signal "{signal.id}" is latched, counts evaluations or fires without data: not exported yet'
-        )
+    why = refusal(signal, environment)
+    if why:
+        raise NotExported(f'signal "{signal.id}" is not exported: {why}')
     labels = ", ".join(signal.per)
-    started = _side(signal, fires, labels)
-    ended = _side(signal, clears, labels)
-    firing = f'max by ({labels}) (ALERTS{{alertname="{signal.alert}", alertstate="firing"}})'
-    rule: dict[str, Any] = {
-        "alert": signal.alert,
-        "expr": f"({started})\nor\n({firing}\n unless on ({labels}) ({ended}))",
-    }
-    if fires.hold:
-        rule["for"] = duration.show(fires.hold)
-    if clears.hold:
-        rule["keep_firing_for"] = duration.show(clears.hold)
-    rule["labels"] = {"owner": runbook.owner, "tier": signal.tier, "runbook": runbook.id}
-    rule["annotations"] = {"summary": signal.title.replace("{{", '{{ "{{" }}')}
+    found: list[Rule] = [
+        {
+            "record": recorded(runbook, signal, "value"),
+            "expr": f"max by ({labels}) (\n  {environment.filled(signal.query)}\n)",
+        }
+    ]
+    if _counted(signal):
+        samples = f"max by ({labels}) (\n  {environment.filled(signal.samples)}\n)"
+        found.append({"record": recorded(runbook, signal, "samples"), "expr": samples})
+    return [*found, _alert(runbook, signal, environment, site)]
+
+
+def group(runbook: Runbook, environment: Environment, site: str) -> tuple[dict[str, Any] | None, dict[str, str]]:
+    """The group of a runbook's rules, None where nothing is exported, and the signals that are not, each with the reason.
+
+    A signal without ``alert`` is nobody's alarm and is not mentioned. Groups are evaluated at one interval: that of the source.
+    """
+    found: list[Rule] = []
+    refused: dict[str, str] = {}
+    interval: timedelta | None = None
+    for signal in runbook.signals:
+        why = refusal(signal, environment)
+        if not why and interval is not None and environment.interval(signal) != interval:
+            why = "its source has another interval than that of the signals before it"
+        if why:
+            if signal.alert:
+                refused[signal.id] = why
+            continue
+        interval = environment.interval(signal)
+        found += rules(runbook, signal, environment, site)
+    if not found or interval is None:
+        return None, refused
+    return {"name": f"drillbook:{runbook.id}", "interval": duration.show(interval), "rules": found}, refused
+
+
+def recorded(runbook: Runbook, signal: Signal, what: str) -> str:
+    """The name of a recorded series: ``drillbook:fraud_accuracy_drop:auc_pr_drop:value``."""
+    return ":".join(("drillbook", runbook.id.replace("-", "_"), signal.id.replace("-", "_"), what))
+
+
+def _alert(runbook: Runbook, signal: Signal, environment: Environment, site: str) -> Rule:
+    interval = environment.interval(signal)
+    rule: Rule = {"alert": signal.alert, "expr": _expression(runbook, signal, interval)}
+    for key, side in (("for", signal.fires), ("keep_firing_for", None if signal.latched else signal.clears)):
+        length = (evaluations(side, interval) - 1) * interval
+        if length:
+            rule[key] = duration.show(length)
+    severity = (runbook.data.get("severity") or {}).get("default", "")
+    labels = {"owner": runbook.owner, "tier": signal.tier, "severity": severity, "runbook": runbook.id}
+    rule["labels"] = {key: value for key, value in labels.items() if value and key not in signal.per}
+    rule["annotations"] = dict(_annotations(runbook, signal, site))
     return rule
 
 
-def _side(signal: Signal, threshold: Threshold, labels: str) -> str:
-    value = f"max by ({labels}) ({signal.query})"
-    compared = _compare(value, threshold)
-    if threshold.min_samples is None:
+def _annotations(runbook: Runbook, signal: Signal, site: str) -> Iterator[tuple[str, str]]:
+    yield "summary", _plain(runbook.title)
+    sides = {"Fires": fires(signal), "Clears": clears(signal)}
+    yield (
+        "description",
+        _plain(" ".join([f"{signal.title}.", *(f"{word} {each}." for word, each in sides.items() if each)])),
+    )
+    if site:
+        step = f"#step-{signal.leads_to}" if signal.leads_to else ""
+        yield "runbook_url", f"{site.rstrip('/')}/runbooks/{runbook.id}/{step}"
+
+
+def _plain(text: str) -> str:
+    """A text in which Prometheus finds no template."""
+    return text.replace("{{", '{{ "{{" }}')
+
+
+def _expression(runbook: Runbook, signal: Signal, interval: timedelta) -> str:
+    """Started, or still on: the alert itself, unless it clears, or is nowhere and no data is fine."""
+    value = recorded(runbook, signal, "value")
+    on = f"on ({', '.join(signal.per)})"
+    started = [_side(runbook, signal, signal.fires)] if signal.fires else []
+    if signal.no_data == "fires":
+        started += _gone(signal, value, on, interval)
+    if signal.latched or signal.clears is None:
+        return "\nor\n".join(started)
+    itself = f'alertname="{signal.alert}", alertstate="firing"'
+    if "runbook" not in signal.per:  # another runbook may claim the alert elsewhere
+        itself += f', runbook="{runbook.id}"'
+    still = f"max by ({', '.join(signal.per)}) (ALERTS{{{itself}}})"
+    if signal.no_data == "ok":
+        still = f"({still} and {on} ({_there(value)}))"
+    return "\nor\n".join([*started, f"({still}\n  unless {on} ({_side(runbook, signal, signal.clears)}))"])
+
+
+def _gone(signal: Signal, value: str, on: str, interval: timedelta) -> list[str]:
+    """Where no data fires: nothing at all, or a series that was there as far back as the checker looks."""
+    if not signal.per:
+        return [f"absent({_there(value)})"]
+    known = f"present_over_time({value}[{duration.show(window(signal, interval))}])"
+    return [f"({known} unless {on} ({_there(value)}))", f"absent({known})"]
+
+
+def _side(runbook: Runbook, signal: Signal, threshold: Threshold) -> str:
+    compared = _compare(recorded(runbook, signal, "value"), threshold)
+    if threshold.min_samples is None or threshold.op == "absent":
         return compared
-    return f"({compared})\n and on ({labels}) ({signal.samples}) >= {_number(threshold.min_samples)}"
+    samples = recorded(runbook, signal, "samples")
+    return f"({compared})\n  and on ({', '.join(signal.per)}) {samples} >= {_number(threshold.min_samples)}"
 
 
 def _compare(value: str, threshold: Threshold) -> str:
@@ -60,9 +173,24 @@ def _compare(value: str, threshold: Threshold) -> str:
             return f"{value} < {low} or {value} > {high}"
         return f"{value} >= {low} <= {high}"
     if threshold.value is None:
-        return f"absent({value})"
-    return f"{value} {COMPARISONS[threshold.op]} {_number(threshold.value)}"
+        return f"absent({_there(value)})"
+    there = _there(value) if threshold.op == "ne" else value  # what is no number is unequal to every number
+    return f"{there} {COMPARISONS[threshold.op]} {_number(threshold.value)}"
+
+
+def _there(value: str) -> str:
+    """The series that have a value: a comparison leaves out what is no number."""
+    return f"{value} >= -Inf"
+
+
+def _counted(signal: Signal) -> bool:
+    sides = (signal.fires, signal.clears)
+    return bool(signal.samples) and any(side is not None and side.min_samples is not None for side in sides)
 
 
 def _number(value: float) -> str:
     return repr(value)
+
+
+def _number_of(version: str) -> tuple[int, ...]:
+    return tuple(int(part) if part.isdigit() else 0 for part in version.split(".")[:2])

@@ -1,0 +1,1 @@
+"""Asking real sources what a signal's values are. One module a kind of source; ``evaluate`` puts them together."""

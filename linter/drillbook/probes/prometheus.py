@@ -1,0 +1,76 @@
+"""A question -> series, from the HTTP API of Prometheus and whatever speaks it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from drillbook.contract import Labels, Series
+from drillbook.probes.asking import Question, SourceError, labelled, series
+from drillbook.probes.transport import fetch
+
+_POINTS = 10_000
+"""Prometheus gives 11,000 points of a series at most."""
+
+
+def ask(question: Question) -> tuple[Series, ...]:
+    """Each series of the signal at every evaluation. Raises SourceError where the answer cannot be trusted."""
+    if question.count > _POINTS:
+        raise SourceError(f"looking back takes {question.count} evaluations, expected at most {_POINTS}")
+    values = _range(question, question.signal.query)
+    samples = _range(question, question.signal.samples) if question.signal.samples else {}
+    return series(question, values, samples)
+
+
+def _range(question: Question, query: str) -> dict[Labels, dict[int, float]]:
+    times = question.times
+    step = question.interval.total_seconds()
+    fields = {
+        "query": query,
+        "start": f"{times[0].timestamp():.3f}",
+        "end": f"{times[-1].timestamp():.3f}",
+        "step": f"{step:.3f}",
+    }
+    url = question.source["url"].rstrip("/") + "/api/v1/query_range"
+    answer = _parsed(fetch("POST", url, question.credentials, fields, question.now))
+    found: dict[Labels, dict[int, float]] = {}
+    for each in answer:
+        labels = labelled(question.signal, each["metric"])
+        if labels in found:
+            where = f"for {dict(labels)}" if labels else "where one number is compared"
+            raise SourceError(f'gave several series {where}; expected one, name the labels in "per" or aggregate')
+        start = times[0].timestamp()
+        found[labels] = {round((at - start) / step): value for at, value in each["values"]}
+    return found
+
+
+def _parsed(data: bytes) -> list[dict[str, Any]]:
+    """The series of a range answer; anything that is not quite one is refused."""
+    try:
+        answer = json.loads(data)
+    except (ValueError, RecursionError):
+        raise SourceError("answered something that is no JSON, expected the Prometheus API") from None
+    if not isinstance(answer, dict) or answer.get("status") != "success":
+        said = answer.get("error") if isinstance(answer, dict) else None
+        raise SourceError(f"refused the query: {str(said)[:200]}" if said else "answered no Prometheus result")
+    if answer.get("warnings"):
+        raise SourceError(f"says that its answer may be incomplete: {str(answer['warnings'])[:200]}")
+    result = answer.get("data")
+    if (
+        not isinstance(result, dict)
+        or result.get("resultType") != "matrix"
+        or not isinstance(result.get("result"), list)
+    ):
+        raise SourceError("answered another type than a series of values, expected a Prometheus matrix")
+    return [_series(each) for each in result["result"]]
+
+
+def _series(each: object) -> dict[str, Any]:
+    if isinstance(each, Mapping) and "histograms" in each:
+        raise SourceError("answered histograms, expected numbers; write a query that makes a number of them")
+    try:
+        metric, values = each["metric"], each["values"]  # type: ignore[index]
+        return {"metric": dict(metric), "values": [(float(at), float(value)) for at, value in values]}
+    except (TypeError, KeyError, ValueError):
+        raise SourceError("answered values that are no numbers, expected a Prometheus matrix") from None

@@ -1,0 +1,130 @@
+"""An address -> the bytes that it answers, within limits of time and size. Follows no redirect and shows no secret."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from functools import cache
+
+import urllib3
+
+from drillbook.probes.asking import Credentials, SourceError
+
+CONNECT = 3.0
+"""Seconds to reach a source."""
+ANSWER = 15.0
+"""Seconds for a whole answer, however slowly it drips."""
+LIMIT = 20_000_000
+"""Bytes of the largest answer that is read."""
+_AGAIN = (429, 502, 503, 504)
+_PAUSES = (0.2, 0.8)
+"""Seconds before the second and the third attempt."""
+_APART = timedelta(minutes=1)
+
+
+@cache
+def _pool() -> urllib3.PoolManager:
+    return urllib3.PoolManager(num_pools=20, maxsize=8, retries=False, headers={"User-Agent": "drillbook"})
+
+
+def fetch(
+    method: str, url: str, credentials: Credentials, fields: Mapping[str, str] | None = None, now: bool = False
+) -> bytes:
+    """The body of an answer with status 200. ``now``: the server's clock must agree with this machine's.
+
+    Tries three times where the source cannot be reached or says that it is busy. Raises SourceError.
+    """
+    until = time.monotonic() + ANSWER
+    for pause in (*_PAUSES, None):
+        try:
+            return _once(method, url, credentials, fields, now, until)
+        except _Busy as error:
+            if pause is None or time.monotonic() + pause >= until:
+                raise SourceError(str(error)) from None
+            time.sleep(pause)
+    raise AssertionError  # the loop ends above
+
+
+class _Busy(Exception):
+    """Worth another attempt."""
+
+
+def _once(
+    method: str, url: str, credentials: Credentials, fields: Mapping[str, str] | None, now: bool, until: float
+) -> bytes:
+    timeout = urllib3.Timeout(connect=CONNECT, read=max(0.1, until - time.monotonic()))
+    body = urllib3.request.urlencode(fields) if fields else None
+    headers = _headers(credentials)
+    if body:
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
+    try:
+        answer = _pool().request(
+            method, url, body=body, headers=headers, timeout=timeout, redirect=False, preload_content=False
+        )
+        try:
+            return _read(answer, until, now)
+        finally:
+            answer.close()
+    except urllib3.exceptions.SSLError:
+        raise SourceError("its certificate does not fit its name, is out of date or signed by nobody known") from None
+    except (urllib3.exceptions.ConnectTimeoutError, urllib3.exceptions.NewConnectionError):
+        raise _Busy("cannot be reached") from None
+    except urllib3.exceptions.ReadTimeoutError:
+        raise SourceError(f"did not answer within {ANSWER:g} seconds") from None
+    except (urllib3.exceptions.ProtocolError, ConnectionError):
+        raise _Busy("broke off the connection") from None
+    except (urllib3.exceptions.HTTPError, ValueError, OSError) as error:
+        raise SourceError(f"cannot be asked: {type(error).__name__}") from None
+
+
+def _read(answer: urllib3.BaseHTTPResponse, until: float, now: bool) -> bytes:
+    if answer.status in _AGAIN:
+        raise _Busy(f"is busy or down (status {answer.status})")
+    if 300 <= answer.status < 400:
+        raise SourceError(f"sends elsewhere (status {answer.status}), which is not followed; write its own address")
+    if answer.status in (401, 403):
+        raise SourceError(f"refuses (status {answer.status}): expected credentials in the environment or the keyring")
+    if now:
+        _same_time(answer.headers.get("Date", ""))
+    data = bytearray()
+    for part in answer.stream(65536, decode_content=True):
+        data += part
+        if len(data) > LIMIT:
+            raise SourceError(f"answered more than {LIMIT // 1_000_000} MB")
+        if time.monotonic() > until:
+            raise SourceError(f"did not finish its answer within {ANSWER:g} seconds")
+    if answer.status != 200:
+        raise SourceError(f"answered with status {answer.status}{_said(bytes(data))}")
+    return bytes(data)
+
+
+def _said(body: bytes) -> str:
+    """The beginning of what an error says, on one line."""
+    words = " ".join("".join(char if char.isprintable() else " " for char in body.decode("utf-8", "replace")).split())
+    return f": {words[:200]}" if words and not words.startswith("<") else ""
+
+
+def _same_time(written: str) -> None:
+    try:
+        there = parsedate_to_datetime(written)
+    except ValueError:
+        return
+    if there.tzinfo is None:
+        return
+    apart = there - datetime.now(UTC)
+    if abs(apart) > _APART:
+        minutes = round(abs(apart).total_seconds() / 60)
+        side = "ahead of" if apart > timedelta(0) else "behind"
+        raise SourceError(
+            f"its clock is {minutes} minutes {side} this machine's; mend the clock, or say when with --at"
+        )
+
+
+def _headers(credentials: Credentials) -> dict[str, str]:
+    if credentials.token:
+        return {"Authorization": f"Bearer {credentials.token}"}
+    if credentials.user:
+        return dict(urllib3.make_headers(basic_auth=f"{credentials.user}:{credentials.password}"))
+    return {}
