@@ -96,12 +96,14 @@ def evaluations(threshold: Threshold | None, interval: timedelta) -> int:
     return ceil(threshold.hold / interval) + 1 if threshold.hold else 1
 
 
+def needed(signal: Signal, interval: timedelta) -> timedelta:
+    """How far back a signal's thresholds look."""
+    return (max(evaluations(signal.fires, interval), evaluations(signal.clears, interval)) - 1) * interval
+
+
 def window(signal: Signal, interval: timedelta) -> timedelta:
-    """How far back one has to look to say what a signal says, and since when."""
-    if signal.latched:
-        return LATCHED
-    longest = max(evaluations(signal.fires, interval), evaluations(signal.clears, interval))
-    return (longest - 1) * interval + HISTORY
+    """How far back one has to look to say what a signal says, since when, and which series vanished."""
+    return LATCHED if signal.latched else needed(signal, interval) + HISTORY
 
 
 def judge(point: Point, signal: Signal, side: str) -> tuple[Truth, str]:

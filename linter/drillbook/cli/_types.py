@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -11,8 +11,10 @@ from drillbook.validation import is_date
 
 if TYPE_CHECKING:
     _DayType = click.ParamType[date]
+    _MomentType = click.ParamType[datetime]
+    _PairType = click.ParamType[tuple[str, str]]
 else:
-    _DayType = click.ParamType
+    _DayType = _MomentType = _PairType = click.ParamType
 
 
 class Day(_DayType):
@@ -26,3 +28,36 @@ class Day(_DayType):
         if not is_date(value):
             self.fail(f'"{value}" is no day of the calendar, expected one such as 2026-11-22', param, ctx)
         return date.fromisoformat(value)
+
+
+class Moment(_MomentType):
+    """A time with its zone: 2026-11-22T03:00Z."""
+
+    name = "time"
+
+    def convert(self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            found = datetime.fromisoformat(value)
+        except ValueError:
+            found = None
+        if found is None or found.tzinfo is None:
+            self.fail(f'"{value}" is no time, expected one with its zone such as 2026-11-22T03:00Z', param, ctx)
+        return found.astimezone(UTC)
+
+
+class Pair(_PairType):
+    """A name and a value: ``version=3.1``."""
+
+    name = "pair"
+
+    def convert(
+        self, value: str | tuple[str, str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        if isinstance(value, tuple):
+            return value
+        name, equals, rest = value.partition("=")
+        if not name or not equals:
+            self.fail(f'"{value}" is no pair, expected NAME=VALUE', param, ctx)
+        return name, rest

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
+from urllib.parse import urlencode
 
 import urllib3
 
@@ -55,7 +56,7 @@ def _once(
     method: str, url: str, credentials: Credentials, fields: Mapping[str, str] | None, now: bool, until: float
 ) -> bytes:
     timeout = urllib3.Timeout(connect=CONNECT, read=max(0.1, until - time.monotonic()))
-    body = urllib3.request.urlencode(fields) if fields else None
+    body = urlencode(fields) if fields else None
     headers = _headers(credentials)
     if body:
         headers["Content-Type"] = "application/x-www-form-urlencoded"

@@ -1,0 +1,227 @@
+"""``drillbook check RUNBOOK --env ENV``: what every signal says now, or said at a time, asked of its real source."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+
+from drillbook import contract, files, settings
+from drillbook.cli import stop
+from drillbook.cli._choice import OneOf
+from drillbook.cli._types import Moment, Pair
+from drillbook.contract import State
+from drillbook.environment import Environment
+from drillbook.model import Rollback, Runbook, Signal
+from drillbook.probes import fixtures as recorded
+from drillbook.probes import telling
+from drillbook.probes.asking import Credentials
+from drillbook.probes.credentials import credentials
+from drillbook.probes.evaluate import Answer, Asking, evaluate
+from drillbook.probes.telling import Check, Decision
+from drillbook.repository import Repository
+from drillbook.suggest import hint
+from drillbook.yaml12 import read
+
+_ANSWERS = {"yes": True, "no": False}
+
+
+@click.command("check")
+@click.argument("runbook")
+@click.option("--env", "name", help="The environment to ask in; may be left out where the runbook has one.")
+@click.option("--input", "inputs", type=Pair(), multiple=True, metavar="NAME=VALUE", help="An input of the runbook.")
+@click.option("--at", type=Moment(), help="The time to look at, such as 2026-11-22T03:00Z.  [default: now]")
+@click.option("--rollback", is_flag=True, help="Tell whether the rollback criteria are met, and whether one may.")
+@click.option("--rolled-back-at", "since", type=Moment(), help="When the rollback ended: tell whether it is verified.")
+@click.option(
+    "--done", type=Pair(), multiple=True, metavar="STEP=TIME", help="When a step was done that clears a signal."
+)
+@click.option("--answer", type=Pair(), multiple=True, metavar="SIGNAL=yes|no", help="What people say of a cue.")
+@click.option(
+    "--fixtures", type=click.Path(path_type=Path, dir_okay=False), help="Recorded values; no source is asked."
+)
+@click.option("--watch", is_flag=True, help="Ask again every 30 seconds, until interrupted.")
+@click.option("--format", "form", type=OneOf("format", lambda: ("text", "json")), default="text", show_default=True)
+def command(
+    runbook: str,
+    name: str | None,
+    inputs: tuple[tuple[str, str], ...],
+    at: datetime | None,
+    rollback: bool,
+    since: datetime | None,
+    done: tuple[tuple[str, str], ...],
+    answer: tuple[tuple[str, str], ...],
+    fixtures: Path | None,
+    watch: bool,
+    form: str,
+) -> None:
+    """Ask the source of every signal of RUNBOOK, and say which fire, which clear, and which cannot be known.
+
+    Exit status: 0 no signal fires, 1 one fires, 2 usage or environment, 3 none fires and one is inconclusive. With --rollback: 0
+    the criteria are not met, or the rollback is verified; 1 they are met, or it failed; 3 that is not known yet.
+    """
+    if watch and at is not None:
+        stop("--watch looks at the present and --at at the past: give one of them")
+    found = settings.find(Path())
+    repository = files.load(found.root, found.exclude)
+    book = _runbook(repository, runbook)
+    environment = Environment(*_environment(repository, book, name), _inputs(book, dict(inputs)))
+    said = _said(book, dict(answer))
+    replay = _record(fixtures) if fixtures else None
+    interactive = sys.stdin.isatty() and form == "text" and not watch and at is None
+    while True:
+        asking = Asking(
+            at=at or datetime.now(UTC).replace(microsecond=0),
+            now=at is None,
+            credentials=lambda source: Credentials() if replay else credentials(environment.name, source),
+            people=lambda signal: said.get(signal.id, _asked(signal) if interactive else None),
+            cleared=_cleared(book, done),
+            recorded=replay,
+            further=_further(book, since),
+        )
+        answers = evaluate(book.signals, environment, asking)
+        unasked = frozenset(
+            each.signal.id for each in answers if each.signal.human and each.outcome.state is State.INCONCLUSIVE
+        )
+        decision = _decision(repository, book, environment, answers, asking.at, since) if rollback or since else None
+        check = Check(book, environment.name, asking.at, answers, unasked, decision)
+        _print(check, form)
+        if not watch:
+            sys.exit(check.status)
+        time.sleep(30)
+
+
+def _runbook(repository: Repository, name: str) -> Runbook:
+    known = {document.id: document for document in repository.of("runbook")}
+    document = known.get(Path(name).stem) or repository.by_path.get(Path(name).as_posix())
+    if document is None:
+        stop(f'there is no runbook "{name}", {hint(name, known)}')
+    book = repository.model(document)
+    if book is None:
+        stop(
+            f"{document.path}: breaks the contract, so nobody can say what its signals mean; run drillbook lint {document.path}"
+        )
+    if not book.signals:
+        stop(f"{document.path}: has no signals, so there is nothing to check")
+    return book
+
+
+def _environment(repository: Repository, book: Runbook, name: str | None) -> tuple[str, dict[str, object]]:
+    entries = repository.entries("environments")
+    mine = [each for each in book.data.get("environments", ()) if each in entries]
+    if name is None and len(mine) == 1:
+        return mine[0], dict(entries[mine[0]])
+    if name is None:
+        stop(f"--env is missing: {book.id} runs in {', '.join(mine) or 'no environment of the catalog'}")
+    if name not in entries:
+        stop(f'there is no environment "{name}" in catalog/environments.yaml, {hint(name, entries)}')
+    if name not in mine:
+        stop(f'{book.id} does not run in "{name}", only in {", ".join(mine)}')
+    return name, dict(entries[name])
+
+
+def _inputs(book: Runbook, given: dict[str, str]) -> dict[str, str]:
+    import re
+
+    known = {each["id"]: each for each in book.data.get("inputs", ())}
+    for name, value in given.items():
+        if name not in known:
+            stop(f'{book.id} has no input "{name}", {hint(name, known)}')
+        pattern = known[name].get("pattern")
+        if pattern and len(value) <= 1000 and not re.fullmatch(pattern, value):
+            stop(
+                f'--input {name}: "{value}" does not match {pattern}, expected one such as {known[name].get("example")}'
+            )
+    return given
+
+
+def _said(book: Runbook, given: dict[str, str]) -> dict[str, bool | None]:
+    cues = [each.id for each in book.signals if each.human]
+    for name, word in given.items():
+        if name not in cues:
+            stop(f'{book.id} has no cue "{name}" that people notice, {hint(name, cues)}')
+        if word not in _ANSWERS:
+            stop(f'--answer {name}: "{word}" is no answer, expected yes or no')
+    return {name: _ANSWERS[word] for name, word in given.items()}
+
+
+def _asked(signal: Signal) -> bool | None:
+    word = click.prompt(f"{signal.title} - is that so?", type=click.Choice(["yes", "no", "unknown"]), default="unknown")
+    return _ANSWERS.get(word)
+
+
+def _cleared(book: Runbook, done: Sequence[tuple[str, str]]) -> dict[str, datetime]:
+    found = {}
+    for step, when in done:
+        if book.step(step) is None:
+            stop(f'{book.id} has no step "{step}", {hint(step, [each.id for each in book.steps])}')
+        found[step] = Moment().convert(when, None, None)
+    return found
+
+
+def _record(path: Path) -> recorded.Replay:
+    try:
+        found = read(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        stop(f"{path}: cannot be read: {getattr(error, 'strerror', None) or 'no UTF-8 text'}")
+    if found.problems:
+        stop(f"{path}: {found.problems[0].message}")
+    try:
+        return recorded.reader(found.value)
+    except recorded.WrongRecord as error:
+        stop(f"{path}: {error}")
+
+
+def _further(book: Runbook, since: datetime | None) -> timedelta:
+    """How much further back the whole time since the rollback reaches."""
+    return book.rollback.give_up_after if since and book.rollback else timedelta(0)
+
+
+def _decision(
+    repository: Repository,
+    book: Runbook,
+    environment: Environment,
+    answers: Sequence[Answer],
+    at: datetime,
+    since: datetime | None,
+) -> Decision:
+    rollback = book.rollback
+    if rollback is None:
+        stop(f"{book.id} has no rollback: {(book.data.get('rollback') or {}).get('reason', 'none is written')}")
+    if since is not None and since > at:
+        stop("--rolled-back-at lies in the future of the time that is looked at")
+    now = {each.signal.id: each.outcome.state for each in answers}
+    return Decision(
+        rollback,
+        contract.criteria(rollback, now),
+        telling.targets(rollback, repository.entries("components")),
+        telling.not_allowed(book, rollback, environment.name, str(environment.entry.get("allow", "all"))),
+        contract.verified(rollback, since, at, list(_seen(rollback, answers))) if since is not None else None,
+        telling.deadline(rollback, since) if since is not None else None,
+    )
+
+
+def _seen(rollback: Rollback, answers: Sequence[Answer]) -> Iterator[tuple[datetime, dict[str, State]]]:
+    """What the signals of the verification said at each evaluation of all of them."""
+    by_time: dict[datetime, dict[str, State]] = {}
+    for each in answers:
+        if each.signal.id in rollback.verify:
+            for at, state in each.states():
+                by_time.setdefault(at, {})[each.signal.id] = state
+    yield from sorted(by_time.items())
+
+
+def _print(check: Check, form: str) -> None:
+    if form == "json":
+        click.echo(json.dumps(telling.data(check), indent=2, allow_nan=False))
+        return
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    for line, name in telling.text(check):
+        plain = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
+        click.echo(click.style(plain, fg=name) if colour and name else plain, color=colour)
