@@ -67,6 +67,7 @@ def test_held_is_every_of_the_last(truths: list[Truth], count: int) -> None:
         ((0.03, 0, 0, 0, 0), State.CLEARS, ""),
         ((0, 0, 0, None), State.INCONCLUSIVE, "no data"),
         ((0, 0, None, 0), State.INCONCLUSIVE, "no data, at 02:59 UTC"),
+        ((0.01, 0.01, 0.01, 0.01, None), State.INCONCLUSIVE, "no data"),
         ((0.03, 0.03), State.INCONCLUSIVE, ""),
         ((0, 0, 0, float("nan")), State.INCONCLUSIVE, "no data"),
     ],

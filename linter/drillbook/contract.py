@@ -161,23 +161,24 @@ def held(truths: Sequence[Truth], count: int) -> list[Truth]:
     return found
 
 
-def states(
-    signal: Signal, points: Sequence[Point], interval: timedelta, cleared: datetime | None = None
-) -> list[State]:
-    """What a series says at each of its points."""
-    fires = held([judge(point, signal, "fires")[0] for point in points], evaluations(signal.fires, interval))
+def states(signal: Signal, points: Sequence[Point], interval: timedelta, cleared: datetime | None = None) -> list[State]:
+    """What a series says at each of its points. What cannot be judged now is inconclusive, whatever was before."""
+    start = [judge(point, signal, "fires")[0] for point in points]
+    fires = held(start, evaluations(signal.fires, interval))
     if signal.latched:
         return _latched(points, fires, cleared)
-    clears = held([judge(point, signal, "clears")[0] for point in points], evaluations(signal.clears, interval))
-    return [_state(*each) for each in zip(fires, clears, strict=True)]
+    end = [judge(point, signal, "clears")[0] for point in points]
+    clears = held(end, evaluations(signal.clears, interval))
+    unknown = [None in each for each in zip(start, end, strict=True)]
+    return [_state(*each) for each in zip(fires, clears, unknown, strict=True)]
 
 
-def _state(fires: Truth, clears: Truth) -> State:
+def _state(fires: Truth, clears: Truth, unknown: bool) -> State:
     if fires:
         return State.FIRES
     if clears:
         return State.CLEARS
-    return State.INCONCLUSIVE if fires is None or clears is None else State.NEITHER
+    return State.INCONCLUSIVE if unknown or fires is None or clears is None else State.NEITHER
 
 
 def _latched(points: Sequence[Point], fires: Sequence[Truth], cleared: datetime | None) -> list[State]:
