@@ -161,7 +161,9 @@ def held(truths: Sequence[Truth], count: int) -> list[Truth]:
     return found
 
 
-def states(signal: Signal, points: Sequence[Point], interval: timedelta, cleared: datetime | None = None) -> list[State]:
+def states(
+    signal: Signal, points: Sequence[Point], interval: timedelta, cleared: datetime | None = None
+) -> list[State]:
     """What a series says at each of its points. What cannot be judged now is inconclusive, whatever was before."""
     start = [judge(point, signal, "fires")[0] for point in points]
     fires = held(start, evaluations(signal.fires, interval))

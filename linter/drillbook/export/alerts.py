@@ -144,6 +144,8 @@ def _expression(runbook: Runbook, signal: Signal, interval: timedelta) -> str:
     itself = f'alertname="{signal.alert}", alertstate="firing"'
     if "runbook" not in signal.per:  # another runbook may claim the alert elsewhere
         itself += f', runbook="{runbook.id}"'
+    if signal.no_data == "fires" and signal.per:  # the alert that nothing at all is there ends with that
+        itself += f', {signal.per[0]}!=""'
     still = f"max by ({', '.join(signal.per)}) (ALERTS{{{itself}}})"
     if signal.no_data == "ok":
         still = f"({still} and {on} ({_there(value)}))"
