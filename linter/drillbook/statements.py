@@ -58,5 +58,5 @@ def _each(document: Document, repository: Repository) -> Iterator[Asked]:
 def _kind(found: frozenset[str], text: str) -> str | None:
     """The one kind of a source whose language is SQL; without a catalog the text itself must say so, and its dialect is open."""
     if found:
-        return next(iter(found)) if len(found) == 1 and "prometheus" not in found else None
+        return next(iter(found)) if len(found) == 1 and not found & {"prometheus", "http"} else None
     return "" if sql.begins(text) else None

@@ -73,27 +73,21 @@ def rules(runbook: Runbook, signal: Signal, environment: Environment, site: str)
     return [*found, _alert(runbook, signal, environment, site)]
 
 
-def group(runbook: Runbook, environment: Environment, site: str) -> tuple[dict[str, Any] | None, dict[str, str]]:
-    """The group of a runbook's rules, None where nothing is exported, and the signals that are not, each with the reason.
+def groups(runbook: Runbook, environment: Environment, site: str) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """The groups of a runbook's rules, one for each interval, and the signals that are not exported, each with the reason.
 
-    A signal without ``alert`` is nobody's alarm and is not mentioned. Groups are evaluated at one interval: that of the source.
+    A signal without ``alert`` is nobody's alarm and is not mentioned.
     """
-    found: list[Rule] = []
-    refused: dict[str, str] = {}
-    interval: timedelta | None = None
+    refused = {signal.id: why for signal in runbook.signals if signal.alert and (why := refusal(signal, environment))}
+    found: dict[timedelta, list[Rule]] = {}
     for signal in runbook.signals:
-        why = refusal(signal, environment)
-        if not why and interval is not None and environment.interval(signal) != interval:
-            why = "its source has another interval than that of the signals before it"
-        if why:
-            if signal.alert:
-                refused[signal.id] = why
-            continue
-        interval = environment.interval(signal)
-        found += rules(runbook, signal, environment, site)
-    if not found or interval is None:
-        return None, refused
-    return {"name": f"drillbook:{runbook.id}", "interval": duration.show(interval), "rules": found}, refused
+        if signal.alert and signal.id not in refused:
+            every = environment.interval(signal)
+            found.setdefault(every, []).extend(rules(runbook, signal, environment, site))
+    return [
+        {"name": f"drillbook:{runbook.id}:{duration.show(every)}", "interval": duration.show(every), "rules": each}
+        for every, each in found.items()
+    ], refused
 
 
 def recorded(runbook: Runbook, signal: Signal, what: str) -> str:
