@@ -1,95 +1,173 @@
-"""The alert rule of a signal, read by the real promtool."""
+"""The alert rules of the runbooks, read and run by the real promtool."""
 
 from __future__ import annotations
 
-import shutil
 import subprocess
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from drillbook import files
-from drillbook.export.alerts import NotExported, alert_rule
-from drillbook.model import Runbook
+from drillbook.environment import Environment
+from drillbook.export import alerts, proofs
+from drillbook.export.alerts import NotExported
+from drillbook.export.files import export
+from drillbook.model import Runbook, Signal, Threshold
+from drillbook.repository import Repository
+from tests.servers import program
 
 ROOT = Path(__file__).parent.parent.parent
+SITE = "https://runbooks.example.com/"
+PROD = Environment("prod", {"sources": {"metrics": {"kind": "prometheus", "url": "http://x", "interval": "1m"}}})
 
 
 @pytest.fixture(scope="module")
-def runbook() -> Runbook:
-    repository = files.load(ROOT)
-    document = repository.runbook("fraud-accuracy-drop")
+def repository() -> Repository:
+    return files.load(ROOT)
+
+
+@pytest.fixture(scope="module")
+def runbook(repository: Repository) -> Runbook:
+    return modelled(repository, "fraud-accuracy-drop")
+
+
+def modelled(repository: Repository, name: str) -> Runbook:
+    document = repository.runbook(name)
     assert document is not None
     found = repository.model(document)
     assert found is not None
     return found
 
 
-def promtool(*arguments: str) -> str:
-    program = shutil.which("promtool")
-    assert program, "promtool is missing; make test installs it, or says how"
-    done = subprocess.run([program, *arguments], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def written(runbook: Runbook, name: str, folder: Path) -> Path:
-    signal = runbook.signal(name)
-    assert signal is not None
-    file = folder / "rules.yml"
-    rules = [alert_rule(runbook, signal)]
-    file.write_text(yaml.safe_dump({"groups": [{"name": runbook.id, "rules": rules}]}, sort_keys=False))
-    return file
+def promtool(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([program("promtool"), *arguments], capture_output=True, text=True, check=False)
 
 
 @pytest.mark.slow
-def test_promtool_accepts_the_rule(runbook: Runbook, tmp_path: Path) -> None:
-    file = written(runbook, "auc-pr-drop", tmp_path)
-    print(file.read_text())
-    assert "SUCCESS: 1 rules found" in promtool("check", "rules", str(file))
+@pytest.mark.parametrize("path", sorted((ROOT / "runbooks").glob("*.md")), ids=lambda path: path.stem)
+def test_promtool_accepts_and_proves_what_a_runbook_exports(repository: Repository, tmp_path: Path, path: Path) -> None:
+    """The rules of every environment are read; those of the first are run, since the others differ in names only."""
+    book = modelled(repository, path.stem)
+    for number, name in enumerate(book.data["environments"]):
+        result = export([book], Environment(name, repository.entries("environments")[name]), SITE)
+        for file, text in result.files.items():
+            (tmp_path / file).write_text(text)
+            done = (
+                promtool("check" if "rules" in file else "test", "rules", str(tmp_path / file)) if number == 0 else None
+            )
+            assert done is None or done.returncode == 0, done.stdout + done.stderr
+        wanted = {signal.id for signal in book.signals if signal.alert}
+        rules = yaml.safe_load(result.files.get(f"{book.id}.rules.yaml", "groups: []"))["groups"]
+        alerted = {rule["alert"] for group in rules for rule in group["rules"] if "alert" in rule}
+        left = {signal for _, signal, _ in result.left}
+        assert {signal.alert for signal in book.signals if signal.id in wanted - left} == alerted
 
 
 @pytest.mark.slow
-def test_the_alert_starts_at_fires_and_ends_at_clears(runbook: Runbook, tmp_path: Path) -> None:
-    """Fires below -0.03 for 30m; at -0.02, between the two, it goes on; at 0 it ends after an hour and not before."""
-    written(runbook, "auc-pr-drop", tmp_path)
-    labels = 'model="fraud-scorer", serving="true", segment="eu"'
-    values = "0.5x59 0.46x59 0.48x59 0.5x179"  # baseline 0.5: fine, fires from 60m, between from 120m, clear from 180m
-    expected = {
-        "exp_labels": {"segment": "eu", "owner": "fraud-ml", "tier": "page", "runbook": "fraud-accuracy-drop"},
-        "exp_annotations": {"summary": "Precision-recall area on matured labels, against the baseline of the segment"},
-    }
-    minutes = {"59m": [], "89m": [], "91m": [expected], "150m": [expected], "235m": [expected], "245m": []}
-    test = {
-        "rule_files": ["rules.yml"],
-        "evaluation_interval": "1m",
-        "tests": [
-            {
-                "interval": "1m",
-                "input_series": [
-                    {"series": f"model_eval_auc_pr{{{labels}}}", "values": values},
-                    {
-                        "series": 'model_eval_auc_pr_baseline{model="fraud-scorer", segment="eu"}',
-                        "values": "0.5x400",
-                    },
-                    {"series": f"model_eval_positives{{{labels}}}", "values": "600x400"},
-                ],
-                "alert_rule_test": [
-                    {"eval_time": at, "alertname": "FraudAucPrDrop", "exp_alerts": alerts}
-                    for at, alerts in minutes.items()
-                ],
-            }
-        ],
-    }
-    file = tmp_path / "test.yml"
-    file.write_text(yaml.safe_dump(test, sort_keys=False))
-    assert "SUCCESS" in promtool("test", "rules", str(file))
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda rule: rule.update({"for": "9m"}),
+        lambda rule: rule.update({"for": "11m"}),
+        lambda rule: rule.pop("keep_firing_for"),
+        lambda rule: rule.update({"keep_firing_for": "16m"}),
+        lambda rule: rule.update({"expr": rule["expr"].split("\nor\n")[0]}),
+        lambda rule: rule.update({"expr": rule["expr"].replace("> 0.04", "> 0.03")}),
+        lambda rule: rule.update({"expr": rule["expr"].replace(">= 800", ">= 799")}),
+        lambda rule: rule.update({"expr": rule["expr"].replace("absent(", "0 * absent(")}),
+        lambda rule: rule.update({"expr": "\nor\n".join(rule["expr"].split("\nor\n")[::2])}),
+    ],
+    ids=["early", "late", "ends early", "ends late", "no hysteresis", "threshold", "samples", "harmless", "no data"],
+)
+def test_the_unit_tests_find_a_rule_that_is_not_the_signal(runbook: Runbook, tmp_path: Path, change: Any) -> None:
+    """Each of these changes but the harmless one makes ``promtool test rules`` fail, so what it proves is worth something."""
+    for file, text in export([runbook], PROD, SITE).files.items():
+        (tmp_path / file).write_text(text)
+    rules = tmp_path / "fraud-accuracy-drop.rules.yaml"
+    data = yaml.safe_load(rules.read_text())
+    rule = next(each for each in data["groups"][0]["rules"] if each.get("alert") == "FraudDecisionShift")
+    before = dict(rule)
+    change(rule)
+    assert rule != before
+    rules.write_text(yaml.safe_dump(data))
+    done = promtool("test", "rules", str(tmp_path / "fraud-accuracy-drop.tests.yaml"))
+    assert done.returncode == (0 if "0 * absent" in rule["expr"] else 1), done.stdout
 
 
-@pytest.mark.parametrize("name", ["decision-shift", "complaints", "input-psi"])
-def test_what_two_thresholds_cannot_say_is_not_exported(runbook: Runbook, name: str) -> None:
+def test_an_alert_leads_to_its_step_and_says_who_owns_it(runbook: Runbook) -> None:
+    signal = runbook.signal("auc-pr-drop")
+    assert signal is not None
+    rule = alerts.rules(runbook, signal, PROD, SITE)[-1]
+    assert rule["annotations"]["runbook_url"] == f"{SITE}runbooks/fraud-accuracy-drop/#step-which-feature"
+    assert rule["labels"] == {
+        "owner": "fraud-ml",
+        "tier": "page",
+        "severity": "sev2",
+        "runbook": "fraud-accuracy-drop",
+    }
+    assert rule["annotations"]["summary"] == runbook.title
+
+
+def test_a_title_is_no_template(runbook: Runbook) -> None:
+    """What Prometheus would run as a template comes out as it is written."""
+    signal = runbook.signals[0]
+    rule = alerts.rules(replace(runbook, title="{{ query `up` }}"), signal, PROD, "")[-1]
+    assert rule["annotations"]["summary"] == '{{ "{{" }} query `up` }}'
+
+
+@pytest.mark.parametrize(
+    ("name", "environment", "why"),
+    [
+        ("complaints", PROD, "names no alert"),
+        ("input-psi", PROD, "names no alert"),
+        ("decision-shift", Environment("prod", {"sources": {}}), 'has no source "metrics"'),
+        (
+            "decision-shift",
+            Environment("prod", {"sources": {"metrics": {"kind": "prometheus", "url": "http://x", "version": "2.41"}}}),
+            "knows no keep_firing_for",
+        ),
+    ],
+)
+def test_what_prometheus_cannot_do_is_not_exported(
+    runbook: Runbook, name: str, environment: Environment, why: str
+) -> None:
     signal = runbook.signal(name)
     assert signal is not None
-    with pytest.raises(NotExported, match=name):
-        alert_rule(runbook, signal)
+    with pytest.raises(NotExported, match=why):
+        alerts.rules(runbook, signal, environment, SITE)
+
+
+def test_a_query_with_an_input_is_not_exported(runbook: Runbook) -> None:
+    """The environment and its variables are known beforehand, an input only in an incident."""
+    book = replace(
+        runbook,
+        signals=(
+            Signal(
+                id="by-version",
+                alert="ByVersion",
+                source="metrics",
+                query='errors{env="${environment}", version="${version}"}',
+                fires=Threshold("gt", 1),
+                clears=Threshold("lt", 1),
+            ),
+        ),
+    )
+    assert alerts.refusal(book.signals[0], PROD).startswith('it needs a value for "version"')
+    assert alerts.refusal(replace(book.signals[0], query='errors{env="${environment}"}'), PROD) == ""
+
+
+@pytest.mark.parametrize("side", ["fires", "clears"])
+@pytest.mark.parametrize("op", ["lt", "lte", "gt", "gte", "eq", "ne", "between", "outside"])
+def test_there_is_a_case_for_every_comparison(op: str, side: str) -> None:
+    """Whatever the operators are, the tests show when the alert starts and, where a value clears, when it ends."""
+    value = (1.0, 2.0) if op in ("between", "outside") else 1.0
+    opposite = {"lt": "gte", "lte": "gt", "gt": "lte", "gte": "lt", "eq": "ne", "ne": "eq"}
+    other = {"between": "outside", "outside": "between"}.get(op) or opposite[op]
+    sides = {side: Threshold(op, value), "fires" if side == "clears" else "clears": Threshold(other, value)}
+    names = [each.name for each in proofs.cases(Signal(id="x", **sides), timedelta(minutes=1))]
+    assert any(name.startswith("fires at") for name in names)
+    assert any(name.startswith("ends at") for name in names)

@@ -34,6 +34,8 @@ def refusal(signal: Signal, environment: Environment) -> str:
     source = environment.source(signal.source)
     if not signal.alert:
         return "it names no alert"
+    if signal.fires is None:
+        return "it never fires: it has no threshold for that"
     if signal.human:
         return "people notice it: nothing evaluates it"
     if not source:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import pairwise
 from typing import Any
 
 from drillbook import duration
@@ -47,33 +46,37 @@ def tests(runbook: Runbook, signal: Signal, environment: Environment, site: str)
 
 
 def cases(signal: Signal, interval: timedelta) -> Iterator[Case]:
-    """What is shown of a signal; a case whose value does not exist is left out."""
-    bad, good, between = _value(signal, "fires"), _value(signal, "clears"), _between(signal)
+    """What is shown of a signal, at every bound of its thresholds; a case whose value does not exist is left out."""
     need, rest = evaluations(signal.fires, interval), evaluations(signal.clears, interval)
     many = _samples(signal)
-    starts = Stretch(need + 1, bad, many)
-    if bad is None or signal.fires is None:
+    bad, good, between = _values_of(signal, "fires"), _values_of(signal, "clears"), _between(signal)
+    never = {need + 4: False}
+    for value in bad:
+        yield Case(f"fires at {value:g}", (Stretch(need, value, many),), {need - 1: True, **_before(need)})
+    for value in between:
+        yield Case(f"does not start at {value:g}", (Stretch(need + 5, value, many),), never)
+    least = signal.fires.min_samples if signal.fires is not None else None
+    if bad and least is not None:
+        yield Case("too few samples never start it", (Stretch(need + 5, bad[0], least - 1),), never)
+    missed = signal.no_data == "fires" or (signal.fires is not None and signal.fires.op == "absent")
+    yield Case("no data", (Stretch(need + 5, None, None),), {need + 4: missed})
+    if not bad or signal.latched or signal.clears is None:
         return
-    yield Case("fires", (Stretch(need, bad, many),), {need - 1: True, **({need - 2: False} if need > 1 else {})})
-    least = signal.fires.min_samples
-    if least is not None:
-        yield Case("too few samples never start it", (Stretch(need + 5, bad, least - 1),), {need + 4: False})
-    if between is not None:
-        yield Case("between the two it does not start", (Stretch(need + 5, between, many),), {need + 4: False})
-    yield Case("no data", (Stretch(need + 5, None, None),), {need + 4: signal.no_data == "fires"})
-    if signal.latched or signal.clears is None:
-        return
-    if good is not None:
-        ends = {need + rest - 1: True, need + rest: False} if rest > 1 else {need + rest: False}
-        yield Case("recovered", (starts, Stretch(rest + 1, good, many)), ends)
-        least = signal.clears.min_samples
-        if least is not None:
-            after = Stretch(rest + 5, good, least - 1)
-            yield Case("too few samples do not end it", (starts, after), {need + rest + 5: True})
-    if between is not None:
-        yield Case("between the two it goes on", (starts, Stretch(rest + 5, between, many)), {need + rest + 5: True})
+    starts, after = Stretch(need + 1, bad[0], many), need + rest + 5
+    for value in good:
+        ends = {need + rest: False, **({need + rest - 1: True} if rest > 1 else {})}
+        yield Case(f"ends at {value:g}", (starts, Stretch(rest + 1, value, many)), ends)
+    for value in between:
+        yield Case(f"goes on at {value:g}", (starts, Stretch(rest + 5, value, many)), {after: True})
+    if good and signal.clears.min_samples is not None:
+        few = Stretch(rest + 5, good[0], signal.clears.min_samples - 1)
+        yield Case("too few samples do not end it", (starts, few), {after: True})
     gone = Stretch(rest + 5, None, None)
-    yield Case("the series is gone", (starts, gone), {need + rest + 5: signal.no_data != "ok"})
+    yield Case("the series is gone", (starts, gone), {after: signal.no_data != "ok"})
+
+
+def _before(need: int) -> dict[int, bool]:
+    return {need - 2: False} if need > 1 else {}
 
 
 def _written(
@@ -121,33 +124,33 @@ def _samples(signal: Signal) -> float:
     return max([MANY, *least])
 
 
-def _value(signal: Signal, side: str) -> float | None:
-    """A value that is on one side and not on the other, None where there is none or no value is what is asked for."""
+def _values_of(signal: Signal, side: str) -> list[float]:
+    """Values on one side and not on the other, beside each bound of that side; none where no value is what is asked for."""
     threshold: Threshold | None = getattr(signal, side)
     other = signal.clears if side == "fires" else signal.fires
-    if threshold is None or threshold.op == "absent":
-        return None
-    found = (each for each in _candidates(signal) if compares(each, threshold))
-    return next((each for each in found if other is None or not compares(each, other)), None)
+    found = []
+    for bound in _bounds(threshold):
+        on = (each for each in _beside(bound) if threshold is not None and compares(each, threshold))
+        found += [next((each for each in on if other is None or not compares(each, other)), None)]
+    return list(dict.fromkeys(each for each in found if each is not None))
 
 
-def _between(signal: Signal) -> float | None:
-    """A value on neither side."""
+def _between(signal: Signal) -> list[float]:
+    """Values on neither side, beside each bound."""
     sides = [side for side in (signal.fires, signal.clears) if side is not None]
-    if len(sides) < 2 or any(side.op == "absent" for side in sides):
-        return None
-    return next((each for each in _candidates(signal) if not any(compares(each, side) for side in sides)), None)
+    found = []
+    for bound in [bound for side in sides for bound in _bounds(side)]:
+        free = (each for each in _beside(bound) if not any(compares(each, side) for side in sides))
+        found += [next(free, None)]
+    return list(dict.fromkeys(each for each in found if each is not None))
 
 
-def _candidates(signal: Signal) -> list[float]:
-    """The bounds of both sides, what lies between them, and what lies beyond."""
-    bounds: set[float] = set()
-    for side in (signal.fires, signal.clears):
-        value = side.value if side is not None else None
-        bounds |= set(value) if isinstance(value, tuple) else {value} if value is not None else set()
-    known = sorted(float(each) for each in bounds)
-    if not known:
-        return []
-    middles = [(low + high) / 2 for low, high in pairwise(known)]
-    width = max(1.0, abs(known[0]), abs(known[-1]))
-    return [*middles, *known, known[0] - width, known[-1] + width]
+def _bounds(threshold: Threshold | None) -> tuple[float, ...]:
+    value = threshold.value if threshold is not None else None
+    return value if isinstance(value, tuple) else (value,) if value is not None else ()
+
+
+def _beside(bound: float) -> tuple[float, float, float]:
+    """A bound, and what lies next to it."""
+    step = abs(bound) / 1000 or 0.001
+    return float(bound), float(f"{bound - step:.12g}"), float(f"{bound + step:.12g}")
