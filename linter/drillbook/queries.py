@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from drillbook import duration, promql
+from drillbook import dictionary, duration, promql
 from drillbook.document import Document
 from drillbook.finding import Place
 from drillbook.model import Data, Runbook, Signal
@@ -40,11 +40,12 @@ def _signals(document: Document, repository: Repository) -> tuple[Asked, ...]:
 
 
 def _asked(runbook: Runbook, repository: Repository) -> Iterator[Asked]:
+    words = dictionary.of(repository)
     for index, signal in enumerate(runbook.signals):
         if signal.query and _is_promql(repository, runbook, signal.source, signal.query):
-            samples = promql.read(signal.samples) if signal.samples else None
+            samples = words.read(signal.samples) if signal.samples else None
             given = frozenset(runbook.data["signals"][index])
-            yield Asked(signal, ("signals", index), promql.read(signal.query), samples, given)
+            yield Asked(signal, ("signals", index), words.read(signal.query), samples, given)
 
 
 def expressions(document: Document, repository: Repository) -> tuple[tuple[Query, Place], ...]:
@@ -64,7 +65,7 @@ def _each_expression(document: Document, repository: Repository) -> Iterator[tup
     runbook = repository.in_use(document)
     for index, step in enumerate(runbook.steps if runbook else ()):
         if runbook and step.action == "query" and _is_promql(repository, runbook, step.source, step.text):
-            yield promql.read(step.text), ("steps", index, "query")
+            yield dictionary.of(repository).read(step.text), ("steps", index, "query")
 
 
 def interval(document: Document, repository: Repository, at: Place) -> timedelta | None:

@@ -22,6 +22,7 @@ _BEGINS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_STAND_IN = re.compile(r"v_[A-Za-z0-9_]+_")
 _WRITERS = {
     "Alter": "ALTER",
     "Comment": "COMMENT",
@@ -84,11 +85,27 @@ def begins(text: str) -> bool:
     return _BEGINS.match(text) is not None
 
 
+def stands_in(name: str) -> bool:
+    """Whether a name in a tree stands for a variable of the runbook."""
+    return _STAND_IN.search(name) is not None
+
+
+def _without_variables(text: str) -> str:
+    """A variable of the runbook is a name of the same length, quoted or not."""
+    return _VARIABLE.sub(lambda found: f"v_{found[1]}_", text)
+
+
+@lru_cache(maxsize=256)
+def tree(text: str, kind: str) -> exp.Expression | None:
+    """The tree of a text that is one statement which gives rows; None of any other."""
+    trees, error, _ = _parse(_without_variables(text), _DIALECTS.get(kind, ""))
+    return trees[0] if not error and len(trees) == 1 and isinstance(trees[0], _sqlglot().expressions.Query) else None
+
+
 @lru_cache(maxsize=2048)
 def read(text: str, kind: str) -> Statement:
     """The statement in ``text`` for a kind of source; another kind means any dialect, of which no error is certain."""
-    # A variable of the runbook is a name of the same length, quoted or not.
-    text = _VARIABLE.sub(lambda found: f"v_{found[1]}_", text)
+    text = _without_variables(text)
     trees, error, wrong = _parse(text, _DIALECTS.get(kind, ""))
     if error:
         return Statement(error=error if kind in _DIALECTS and not _parse(text, "")[0] else "", wrong=wrong)

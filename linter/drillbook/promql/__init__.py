@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property, lru_cache
 from typing import Any
@@ -17,6 +17,12 @@ _PLACEHOLDER = re.compile(r"\$\{\w+\}")
 _STAND_INS = ("5m", "1", "placeholder")
 _PREFIXES = ("vllm:", "sglang:")
 """Servers that put a colon into the names of their own metrics; elsewhere a colon names a recording rule."""
+
+_EVERYWHERE = re.compile(
+    r"job|instance|env|environment|namespace|pod|container|node|host|cluster|region|zone|datacenter|endpoint|service|tenant"
+    r"|prometheus|prometheus_replica|replica|exported_\w+|__\w+__"
+)
+"""Labels that Prometheus or the platform adds to every series."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +49,42 @@ class Matcher:
 
 
 @dataclass(frozen=True, slots=True)
+class Declared:
+    """What the data dictionary says of a name: its ``metric``, of what ``type`` it is, in which ``unit``, with which labels.
+
+    ``part`` is bucket, sum or count where the name is one of the three that a histogram has, else empty.
+    """
+
+    metric: str
+    type: str
+    unit: str
+    labels: frozenset[str] = frozenset()
+    part: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether it only grows."""
+        return self.type == "counter" or bool(self.part)
+
+    def may(self, label: str) -> bool:
+        """Whether its series can have a label."""
+        buckets = self.part == "bucket" and label == "le"
+        return buckets or label in self.labels or _EVERYWHERE.fullmatch(label) is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Selector:
-    """Series by name and labels; with ``range`` their last values. ``moved`` is its offset and ``@``, ``open`` an ``or``."""
+    """Series by name and labels; with ``range`` their last values. ``moved`` is its offset and ``@``, ``open`` an ``or``.
+
+    ``declared`` is what the data dictionary says of the name, if anything.
+    """
 
     name: str
     matchers: frozenset[Matcher] = frozenset()
     range: timedelta | None = None
     moved: str = ""
     open: bool = False
+    declared: Declared | None = None
 
     @property
     def recorded(self) -> bool:
@@ -154,6 +188,28 @@ def children(node: Node) -> tuple[Node, ...]:
     if isinstance(node, Binary):
         return (node.left, node.right)
     return ()
+
+
+def declared(query: Query, say: Callable[[str], Declared | None]) -> Query:
+    """The query with what a dictionary says of the names in it."""
+    if query.tree is None or not any(say(selector.name) for selector, _ in query.selectors):
+        return query
+    return Query(query.text, _declared(query.tree, say), query.error)
+
+
+def _declared(node: Node, say: Callable[[str], Declared | None]) -> Node:
+    if isinstance(node, Selector):
+        return replace(node, declared=say(node.name))
+    if isinstance(node, (Subquery, Negative)):
+        return replace(node, inner=_declared(node.inner, say))
+    if isinstance(node, Call):
+        return replace(node, args=tuple(_declared(each, say) for each in node.args))
+    if isinstance(node, Aggregate):
+        param = None if node.param is None else _declared(node.param, say)
+        return replace(node, inner=_declared(node.inner, say), param=param)
+    if isinstance(node, Binary):
+        return replace(node, left=_declared(node.left, say), right=_declared(node.right, say))
+    return node
 
 
 def walk(node: Node, above: tuple[Node, ...] = ()) -> Iterator[tuple[Node, tuple[Node, ...]]]:

@@ -11,6 +11,7 @@ from drillbook.promql import (
     Aggregate,
     Binary,
     Call,
+    Declared,
     Matcher,
     Negative,
     Node,
@@ -19,6 +20,7 @@ from drillbook.promql import (
     Selector,
     Subquery,
     Text,
+    walk,
 )
 
 Values = frozenset[str] | None
@@ -82,10 +84,66 @@ class Clash:
     values: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A label that no series of these metrics has; they have the ``known`` ones."""
+
+    label: str
+    metrics: tuple[str, ...]
+    known: tuple[str, ...]
+
+
 @lru_cache(maxsize=4096)
 def of_query(query: Query) -> Labels | None:
     """The labels of a query's series; None for a single number, and where there is no tree."""
     return None if query.tree is None else of(query.tree)
+
+
+@lru_cache(maxsize=4096)
+def strangers(query: Query) -> tuple[Stranger, ...]:
+    """The labels in a query that none of the metrics below has, by what the data dictionary says of all of these."""
+    if not any(selector.declared for selector, _ in query.selectors):
+        return ()
+    found: dict[str, Stranger] = {}
+    for node, _ in query.nodes:
+        for label in _named_labels(node):
+            if each := stranger(label, node):
+                found.setdefault(label, each)
+    return tuple(found.values())
+
+
+def _named_labels(node: Node) -> tuple[str, ...]:
+    """The labels that a node asks of what is below it; ``foo=""`` asks for series without."""
+    if isinstance(node, Selector):
+        return tuple(sorted(each.label for each in node.matchers if each.op != "=" or each.value))
+    if isinstance(node, Aggregate) and node.grouping == "by":
+        return tuple(sorted(node.labels))
+    return tuple(sorted(node.labels)) if isinstance(node, Binary) and node.matching == "on" else ()
+
+
+def stranger(label: str, node: Node) -> Stranger | None:
+    """A label that no series of an expression has for certain; None where one may have it."""
+    metrics: dict[str, Declared] = {}
+    for each, _ in walk(node):
+        if isinstance(each, Selector):
+            if each.declared is None or each.declared.may(label):
+                return None
+            metrics[each.name] = each.declared
+        if isinstance(each, (Call, Aggregate)) and _makes(each, label):
+            return None
+    known = {name for each in metrics.values() for name in each.labels}
+    return Stranger(label, tuple(metrics), tuple(sorted(known))) if metrics else None
+
+
+def _makes(node: Call | Aggregate, label: str) -> bool:
+    """Whether a label is made here, and was on no series before."""
+    if isinstance(node, Aggregate):
+        return node.op == "count_values" and isinstance(node.param, Text) and node.param.value == label
+    if node.name == "info":
+        return True
+    if node.name not in ("label_replace", "label_join") or len(node.args) < 2:
+        return False
+    return not isinstance(node.args[1], Text) or node.args[1].value == label
 
 
 @lru_cache(maxsize=4096)

@@ -16,6 +16,7 @@ from drillbook.promql import (
     Aggregate,
     Binary,
     Call,
+    Declared,
     Negative,
     Node,
     Query,
@@ -103,6 +104,8 @@ def of_query(query: Query) -> Unit | None:
 def of(node: Node) -> Unit | None:
     """The unit of an expression's value, where the names tell it."""
     if isinstance(node, Selector):
+        if node.declared is not None:
+            return _said(node.declared)
         return None if node.recorded else _named(node.name)
     if isinstance(node, Subquery):
         return of(node.inner)
@@ -140,10 +143,20 @@ def _named(name: str) -> Unit | None:
     return Unit("count", counts=below, metric=base) if last == "bucket" else None
 
 
+def _said(declared: Declared) -> Unit:
+    """The unit that the data dictionary gives a metric; what a histogram observes stands in its sum and its quantiles."""
+    if declared.part == "count":
+        return Unit("count", metric=declared.metric)
+    if declared.part == "bucket" or (declared.type == "histogram" and not declared.part):  # a native one has no parts
+        return Unit("count", counts=declared.unit, metric=declared.metric)
+    # The sum of what was observed is no part of the number of observations, though both may be counts.
+    return replace(_DECLARED[declared.unit], metric=f"{declared.metric}_sum" if declared.part else declared.metric)
+
+
 def _of_aggregate(aggregate: Aggregate) -> Unit | None:
     if aggregate.op == "count":
         return Unit("count")
-    unit = of(aggregate.inner)
+    unit = _mean(aggregate.op, of(aggregate.inner))
     if aggregate.op not in _SAME or unit is None:
         return None
     return None if aggregate.op == "sum" and unit.quantity in _SHARES else unit
@@ -156,10 +169,10 @@ def _of_call(call: Call) -> Unit | None:
         return Unit("count")
     if call.name == "histogram_quantile" and len(call.args) == 2:
         unit = of(call.args[1])
-        return _SUFFIXES.get(unit.counts) if unit else None
+        return (_SUFFIXES.get(unit.counts) or _DECLARED.get(unit.counts)) if unit else None
     if call.name == "quantile_over_time" and len(call.args) == 2:
         return of(call.args[1])
-    unit = of(call.args[0]) if call.args else None
+    unit = _mean(call.name, of(call.args[0])) if call.args else None
     if unit is None:
         return None
     if call.name in ("rate", "irate", "deriv"):
@@ -171,6 +184,12 @@ def _of_call(call: Call) -> Unit | None:
     if call.name in ("delta", "idelta"):
         return _negative(unit)
     return unit if call.name in _KEEP else None
+
+
+def _mean(op: str, unit: Unit | None) -> Unit | None:
+    """The mean of counts is a number without a unit: of zeros and ones it is a share."""
+    whole = unit is not None and unit.quantity == "count" and not unit.window and not unit.counts
+    return Unit("mean") if op in ("avg", "avg_over_time") and whole else unit
 
 
 _RATES = {quantity: f"{quantity} per second" for quantity in ("time", "data", "usd", "eur")} | {"count": "frequency"}
@@ -281,6 +300,17 @@ _SIZES = {
     "count": ("count", 1.0),
     **{name: ("frequency", size) for name, size in _PACES.items()},
 }
+_DECLARED = {
+    **{word: Unit(quantity, size) for word, (quantity, size) in _SIZES.items()},
+    "ratio": Unit("share"),
+    "ratio_delta": Unit("delta"),
+    "percent": Unit("share", 0.01),
+    "score": Unit("score"),
+    "stddev": Unit("stddev"),
+}
+"""The contract's words for units, which the data dictionary uses."""
+_PLAIN = {"mean": "count", "score": "score", "stddev": "stddev"}
+"""Numbers without a unit, which a signal may call any of these and a share, and the word for each."""
 _SHARES = {"share": 1.0, "delta": 1.0, "quotient": 1.0}
 
 
@@ -291,6 +321,8 @@ def name(unit: Unit | None) -> str:
     if unit.quantity in _SHARES:
         words = {"share": "ratio", "delta": "ratio_delta", "quotient": "ratio"}
         return words[unit.quantity] if _is(unit.size, 1) else "percent" if _is(unit.size, 0.01) else ""
+    if unit.quantity in _PLAIN:
+        return _PLAIN[unit.quantity]
     if unit.quantity.endswith("per second"):
         return next((pace for pace, size in _PACES.items() if _is(unit.size, size)), "")
     if unit.quantity == "count" and not _is(unit.size, 1):
@@ -319,6 +351,8 @@ def agrees(unit: Unit | None, declared: str) -> bool:
         return True
     if unit.quantity in _SHARES:
         return _share_agrees(unit, declared)
+    if unit.quantity in _PLAIN:
+        return declared in ("ratio", "ratio_delta", "percent", "count", "score", "stddev")
     if declared in ("usd", "eur") and unit.quantity == f"{declared} per second":
         return True  # the contract has no word for money an hour
     if unit.quantity == "time per second":

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from drillbook.document import Document
 from drillbook.finding import Found
-from drillbook.promql import Call
+from drillbook.promql import Call, Selector
 from drillbook.queries import expressions
 from drillbook.rule import Context, repository_rule
 
@@ -15,11 +15,18 @@ def delta_of_counter(document: Document, context: Context) -> Iterator[Found]:
     for query, at in expressions(document, context.repository):
         for selector, above in query.selectors:
             call = above[-1] if above else None
-            if not isinstance(call, Call) or call.name not in _INSTEAD or selector.recorded:
+            if not isinstance(call, Call) or call.name not in _INSTEAD:
                 continue
-            if selector.name.endswith(_COUNTERS):
+            if _is_counter(selector):
                 words = f'"{call.name}" of the counter "{selector.name}" falls far below zero when a process restarts'
                 yield Found(at, f"{words}; expected {_INSTEAD[call.name]}", part=query.part(call.name))
+
+
+def _is_counter(selector: Selector) -> bool:
+    """Whether the data dictionary says so, or the name where it says nothing."""
+    if selector.declared is not None:
+        return selector.declared.counts
+    return not selector.recorded and selector.name.endswith(_COUNTERS)
 
 
 _INSTEAD = {"delta": "increase", "idelta": "irate", "deriv": "rate", "predict_linear": "rate"}

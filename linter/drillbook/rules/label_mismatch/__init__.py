@@ -14,15 +14,16 @@ from drillbook.rule import Context, repository_rule
 def label_mismatch(document: Document, context: Context) -> Iterator[Found]:
     """Labels of "per", query and samples that disagree."""
     for each in signals(document, context.repository):
-        if labels.clashes(each.query):
-            continue  # sides that do not meet have their own finding
+        if labels.clashes(each.query) or labels.strangers(each.query):
+            continue  # sides that do not meet, and labels that nothing has, have their own finding
         per = frozenset(each.signal.per)
         found = None if each.query.tree is None else labels.of_query(each.query) or Labels(NONE)
         wrong: list[Found] = []
         if found is not None and per:
             wrong += _against(found, per, (*each.at, "query"), (*each.at, "per"), "the query")
         yield from wrong
-        counted = None if each.samples is None else labels.of_query(each.samples)
+        told = each.samples is None or labels.strangers(each.samples)
+        counted = None if each.samples is None or told else labels.of_query(each.samples)
         asked = found.several if found is not None and found.known is not None else None
         wanted = asked if wrong or not per else per
         if counted is not None and wanted is not None:

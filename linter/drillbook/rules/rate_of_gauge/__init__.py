@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from drillbook.document import Document
 from drillbook.finding import Found
-from drillbook.promql import Call
+from drillbook.promql import Call, Selector
 from drillbook.queries import expressions
 from drillbook.rule import Context, repository_rule
 
@@ -16,15 +16,17 @@ def rate_of_gauge(document: Document, context: Context) -> Iterator[Found]:
     for query, at in expressions(document, context.repository):
         for selector, above in query.selectors:
             call = above[-1] if above else None
-            if (
-                not isinstance(call, Call)
-                or call.name not in _RATES
-                or selector.recorded
-                or not _GAUGE.search(selector.name)
-            ):
+            if not isinstance(call, Call) or call.name not in _RATES or not _is_gauge(selector):
                 continue
             words = f'"{call.name}" takes every fall of "{selector.name}" for a restart, and it is no counter'
             yield Found(at, f"{words}; expected deriv, delta or the value", part=query.part(selector.name))
+
+
+def _is_gauge(selector: Selector) -> bool:
+    """Whether the data dictionary says so, or the name where it says nothing."""
+    if selector.declared is not None:
+        return selector.declared.type == "gauge"
+    return not selector.recorded and _GAUGE.search(selector.name) is not None
 
 
 _RATES = frozenset({"rate", "irate", "increase", "resets"})

@@ -18,7 +18,7 @@ def raw_counter(document: Document, context: Context) -> Iterator[Found]:
         names = frozenset(selector.name for selector, _ in query.selectors)
         for selector, above in query.selectors:
             name = selector.name
-            if name not in told and not selector.recorded and _counts(name, names) and _raw(selector, above):
+            if name not in told and _is_counter(selector, names) and _raw(selector, above):
                 told.add(name)
                 words = f'"{name}" counts up since its process began, and is read as it stands'
                 yield Found(at, f"{words}; expected rate or increase", part=query.part(name))
@@ -34,6 +34,13 @@ _SIZE = re.compile(
 """Names of how many there are, which exporters call a total although they go up and down."""
 _PART = "_(?:used|usage|free|available|avail|remaining|allocated|reserved|busy|idle)"
 """What stands beside a total that is a size: the part of it that is in use, or left."""
+
+
+def _is_counter(selector: Selector, names: frozenset[str]) -> bool:
+    """Whether the data dictionary says so, or the name where it says nothing."""
+    if selector.declared is not None:
+        return selector.declared.counts
+    return not selector.recorded and _counts(selector.name, names)
 
 
 def _counts(name: str, names: frozenset[str]) -> bool:
