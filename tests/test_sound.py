@@ -16,7 +16,28 @@ from drillbook.rules import all_rules
 
 ROOT = Path(__file__).parent.parent
 DAY = date(2026, 11, 22)
-CATALOG = tuple(each for each in files.load(ROOT).documents if each.kind in document.CATALOG)
+KINDS = [each for each in document.CATALOG if each != "dictionary"]
+METRICS = {
+    "http_request_duration_seconds": ("histogram", "seconds", ["service", "region"]),
+    "http_requests_total": ("counter", "count", ["code"]),
+    "orders_total": ("counter", "count", ["shop"]),
+    "vllm:kv_cache_usage_perc": ("gauge", "ratio", ["model_name"]),
+    "DCGM_FI_DEV_GPU_UTIL": ("gauge", "percent", ["gpu"]),
+    "process_resident_memory_bytes": ("gauge", "bytes", []),
+}
+DICTIONARY = {
+    name: {"type": what, "unit": unit, "by": "service/scoring-api", "what": "x", "labels": dict.fromkeys(labels, "x")}
+    for name, (what, unit, labels) in METRICS.items()
+}
+"""What the queries below name, in place of the dictionary of this repository."""
+CATALOG = (
+    *(each for each in files.load(ROOT).documents if each.kind in KINDS),
+    document.parse(
+        "catalog/dictionary.yaml",
+        "dictionary",
+        json.dumps({"schema": "dictionary/1", "metrics": DICTIONARY}).encode(),
+    ),
+)
 PHASES = ("Detect", "Contain", "Mitigate", "Restore")
 
 SIGNALS: list[dict[str, Any]] = [
