@@ -1,11 +1,21 @@
 #!/bin/sh
-# The two programs that the tests use and pip does not bring: Chromium and promtool. Present: silent. On Debian and
+# The programs that the tests use and pip does not bring: Chromium, promtool and PostgreSQL. Present: silent. On Debian and
 # Ubuntu as root: installed. Anywhere else: one sentence and status 2.
 set -eu
 
 missing() {
     command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || echo chromium
     command -v promtool >/dev/null || echo prometheus
+    postgresql || echo postgresql
+}
+
+# Debian and Homebrew keep initdb out of the path; tests/postgres.py looks in the same places.
+postgresql() {
+    command -v initdb >/dev/null && return
+    for place in /usr/lib/postgresql/* /opt/homebrew/opt/postgresql@* /usr/local/opt/postgresql@*; do
+        [ -x "$place/bin/initdb" ] && return
+    done
+    return 1
 }
 
 packages=$(missing | tr '\n' ' ')
@@ -24,6 +34,7 @@ fi
 packages=$(missing | tr '\n' ' ')
 packages=${packages% }
 [ -n "$packages" ] || exit 0
-echo "The tests need Chromium and promtool (here there is no: $packages); install them with" \
-    "\"sudo apt-get install chromium prometheus\" on Debian or \"brew install chromium prometheus\" on macOS." >&2
+echo "The tests need Chromium, promtool and PostgreSQL (here there is no: $packages); install them with" \
+    "\"sudo apt-get install chromium prometheus postgresql\" on Debian or \"brew install chromium prometheus postgresql@17\"" \
+    "on macOS." >&2
 exit 2

@@ -39,26 +39,25 @@ class Asked:
         """The columns that the contract asks for and the rows do not have, and why they are asked for."""
         columns = self.statement.columns
         if columns is not None and self.statement.count == 1 and not self.statement.writes:
-            yield from (each for each in _wanted(self, len(columns)) if each[0] not in columns)
+            yield from (each for each in self.wanted(len(columns)) if each[0] not in columns)
+
+    def wanted(self, width: int) -> Iterator[tuple[str, str]]:
+        """The columns that the contract asks for, and why. A step's one column is its value, whatever its name is."""
+        if self.step is not None:
+            if self.step.passes is not None and width > 1:
+                yield "value", 'which "passes" judges'
+        elif self.signal is not None:
+            if self.signal.fires or self.signal.clears:
+                yield "value", "which the thresholds judge"
+            if any(side and side.min_samples is not None for side in (self.signal.fires, self.signal.clears)):
+                yield "samples", 'which "min_samples" counts'
+            for label in self.signal.per:
+                yield label.lower(), 'a label of "per"'
 
     def word(self, words: str) -> str:
         """The words of SQL as they are written in the query, whose keywords may be in capitals or not."""
         found = re.search(rf"\b{re.escape(words)}\b", self.text, re.IGNORECASE)
         return found[0] if found else words
-
-
-def _wanted(each: Asked, width: int) -> Iterator[tuple[str, str]]:
-    """The columns that the contract asks for. A step's one column is its value, whatever its name is."""
-    if each.step is not None:
-        if each.step.passes is not None and width > 1:
-            yield "value", 'which "passes" judges'
-    elif each.signal is not None:
-        if each.signal.fires or each.signal.clears:
-            yield "value", "which the thresholds judge"
-        if any(side and side.min_samples is not None for side in (each.signal.fires, each.signal.clears)):
-            yield "samples", 'which "min_samples" counts'
-        for label in each.signal.per:
-            yield label.lower(), 'a label of "per"'
 
 
 def statements(document: Document, repository: Repository) -> tuple[Asked, ...]:
