@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from drillbook.promql import (
+    SETS,
     Aggregate,
     Binary,
     Call,
@@ -208,7 +209,8 @@ def _of_call(call: Call) -> Labels | None:
     argument = call.args[0] if call.args else None
     if call.name in _RATES and isinstance(argument, Selector) and not argument.recorded:
         # what is counted was scraped, and every scraped series has these two
-        return Labels(inner.known, inner.lacks, {**dict.fromkeys(_SCRAPED), **inner.pinned})
+        sure = (*_SCRAPED, "le") if argument.name.endswith("_bucket") else _SCRAPED
+        return Labels(inner.known, inner.lacks, {**dict.fromkeys(sure), **inner.pinned})
     return inner
 
 
@@ -297,6 +299,22 @@ def clash(binary: Binary) -> Clash | None:
         for label in sure:
             if not there.may(label) and (here.known is not None or label in here.pinned):
                 return Clash(label, side)
+    return None
+
+
+def ungrouped(binary: Binary) -> tuple[str, frozenset[str]] | None:
+    """The side of which several series meet one of the other, and the labels by which it has them; None where that is said."""
+    if binary.group or binary.filled or binary.op in SETS or clash(binary) is not None:
+        return None
+    for side, node in (("left", binary.left), ("right", binary.right)):
+        found, other = of(node), of(binary.right if side == "left" else binary.left)
+        if found is None or other is None:
+            return None
+        buckets = {"le"} if len(found.pinned.get("le", frozenset({""})) or "  ") > 1 else set()
+        several = found.several | buckets
+        lost = several - binary.labels if binary.matching == "on" else several & binary.labels
+        if lost:
+            return side, lost
     return None
 
 
