@@ -18,11 +18,11 @@ from drillbook.repository import Repository
 from drillbook.rules import all_rules
 from tests.test_rules import DAY
 
-OURS = [rule for rule in all_rules() if "DB301" <= rule.code <= "DB329"]
+OURS = [rule for rule in all_rules() if "DB301" <= rule.code <= "DB329" or "DB360" <= rule.code <= "DB369"]
 
 
 class Case(NamedTuple):
-    """A signal, the rule that speaks about it (or none), and what an engine gives: ``one``, ``zero``, ``empty`` or ``other``."""
+    """A signal, the rule that speaks about it (or none), and what an engine gives, ``one`` or an ``error``."""
 
     query: str
     rule: str = ""
@@ -160,8 +160,14 @@ CASES = [
     Case(Q, "", "other"),
     Case("histogram_quantile(0.9, sum without (le) (rate(req_seconds_bucket[5m])))", "missing-le", "", per("zone")),
     Case("histogram_quantile(0.9, sum(rate(req_seconds[5m])))"),
+    Case("histogram_quantile(0.9, sum by (le) (rate(req_seconds_sum[5m])))", "missing-le", "empty"),
+    Case("histogram_quantile(0.9, sum by (le) (rate(req_seconds_count[5m])))", "missing-le", "empty"),
+    Case("histogram_quantile(0.9, sum(rate(req_seconds_sum[5m])))", "missing-le", "empty"),
+    Case("histogram_quantile(0.9, sum(rate(prompt_word_count[5m])))"),
+    Case("histogram_quantile(0.9, sum by (le) (rate(zone:req_seconds_sum[5m])))"),
     Case(Q.replace("0.9", "90"), "impossible-quantile"),
     Case("quantile(1.5, load)", "impossible-quantile"),
+    Case(Q.replace("0.9", "NaN"), "impossible-quantile"),
     Case("quantile(0.5, load)"),
     # counters
     Case("sum(req_total)", "raw-counter"),
@@ -192,6 +198,53 @@ CASES = [
     Case("sum(rate(req_total[30s]))", "short-range"),
     Case("sum(rate(req_total[1m]))"),
     Case("max(rate(req_total[4m:2m]))", "short-range"),
+    # conditions that nothing satisfies
+    Case('sum(load{zone="eu", zone="us"})', "impossible-selector", "empty"),
+    Case('sum(load{zone="eu", zone=~"us|asia"})', "impossible-selector", "empty"),
+    Case('sum(load{zone="eu", zone!="eu"})', "impossible-selector", "empty"),
+    Case('sum(load{zone="eu", zone!~"e.*"})', "impossible-selector", "empty"),
+    Case('sum(load{zone=~"eu|us", zone!~"eu|us"})', "impossible-selector", "empty"),
+    Case('sum(load{zone="", zone=~".+"})', "impossible-selector", "empty"),
+    Case('sum(load{zone="eu", zone=~"e.*"})', "", "other"),
+    Case('sum(load{zone="eu", zone=~"eu|us"})', "", "other"),
+    Case('sum(load{zone=~"eu|us", zone!="us"})', "", "other"),
+    Case('sum(load{zone=~"e.*", zone=~".*u"})', "", "other"),
+    Case('sum(load{zone="eu", model="m"})', "", "other"),
+    Case('sum(load{zone="eu" or zone="us"})'),
+    Case('sum(load{zone="${zone}", zone=~"eu|us"})'),
+    # buckets, of which each holds those below it
+    Case("sum(rate(req_seconds_bucket[5m]))", "summed-buckets"),
+    Case("sum by (zone) (increase(req_seconds_bucket[5m]))", "summed-buckets", "", per("zone")),
+    Case("sum(sum by (le) (rate(req_seconds_bucket[5m])))", "summed-buckets"),
+    Case('sum(rate(req_seconds_bucket{le="0.3"}[5m])) / sum(rate(req_seconds_bucket[5m]))', "summed-buckets"),
+    Case('sum(rate(req_seconds_bucket{le="0.3"}[5m])) / sum(rate(req_seconds_count[5m]))'),
+    Case("sum by (le) (rate(req_seconds_bucket[5m]))", "", "", per("le")),
+    Case("max(rate(req_seconds_bucket[5m]))"),
+    Case("count(rate(req_seconds_bucket[5m]))"),
+    Case("sum(increase(req_seconds_count[5m]))"),
+    Case(
+        "sum(increase(req_seconds_count[5m]))",
+        "summed-buckets",
+        "",
+        {"samples": "sum(increase(req_seconds_bucket[5m]))"},
+    ),
+    Case("sum(rate(zone:req_seconds_bucket[5m]))"),
+    # one against several
+    Case("sum by (zone, model) (load) / on (zone) sum by (zone) (size)", "ungrouped-match", "", per("zone")),
+    Case("sum by (zone) (load) / on () sum(size)", "ungrouped-match", "error"),
+    Case("sum(size) / on () sum by (zone) (load)", "ungrouped-match", "error"),
+    Case("sum by (zone) (load) > bool on () sum(size)", "ungrouped-match", "error"),
+    Case("max(rate(req_seconds_bucket[5m]) / ignoring (le) rate(req_seconds_count[5m]))", "ungrouped-match", "error"),
+    Case(
+        "sum(sum by (le) (rate(req_seconds_bucket[5m])) / ignoring (le) sum(rate(req_total[5m])))",
+        "ungrouped-match",
+        "error",
+    ),
+    Case("sum by (zone) (load) and on () sum(size)", "", "other", per("zone")),
+    Case("sum by (zone) (load) / ignoring (zone) group_left sum(size)", "", "other", per("zone")),
+    Case('sum by (zone) (load{zone="eu"}) / on () sum(size)', "", "other"),
+    Case("sum by (zone) (load) / on (zone) sum by (zone) (size)", "", "other", per("zone")),
+    Case("load / on (instance, zone) size", "", "other", per("instance", "zone")),
     # what public alert rules do, and is right
     Case("holt_winters(max(load)[5m:1m], 0.5, 0.5)"),
     Case("max(container_fs_inodes_total)"),
@@ -215,6 +268,13 @@ CASES = [
     Case("max(load) and on () max(size) > 5"),
     Case("(max(load) > 5) and on () max(size)", "hidden-value"),
     Case("max(load) >= 0"),
+    Case("max(load) != 1", "hidden-value"),
+    Case("max(load) != 1", "hidden-value", "", {"fires": {"op": "eq", "value": 0}, "clears": {"op": "eq", "value": 1}}),
+    Case("max(load) != 999", "", "", {"fires": {"op": "gt", "value": 50}, "clears": {"op": "lt", "value": 20}}),
+    Case("max(load) != 0", "hidden-value", "", {"fires": {"op": "gt", "value": 0}, "clears": {"op": "eq", "value": 0}}),
+    Case("max(load) != 0", "", "", {"fires": {"op": "gt", "value": 50}, "clears": {"op": "lt", "value": 20}}),
+    Case("max(load) != -1"),
+    Case("max(load == load)"),
     Case("count(load > 5) or vector(0)"),
     Case("sum(load) / (sum(size) > 0)"),
     Case("sum(size)", "", "", {"samples": "count(load > 0)"}),
@@ -279,6 +339,8 @@ SERIES = {
     'size{instance="a", zone="us", model="n"}': "60x30",
     'req_total{instance="a", job="api", code="200"}': "0+90x30",
     'req_total{instance="a", job="api", code="500"}': "0+10x30",
+    'req_seconds_sum{instance="a", zone="eu"}': "0+9x30",
+    'req_seconds_count{instance="a", zone="eu"}': "0+60x30",
     'req_seconds_bucket{instance="a", zone="eu", le="2"}': "0+50x30",
     'req_seconds_bucket{instance="a", zone="eu", le="+Inf"}': "0+60x30",
 }
@@ -294,8 +356,21 @@ EXPECTED = {
 def test_prometheus_gives_what_the_table_claims(tmp_path: Path) -> None:
     program = shutil.which("promtool")
     assert program, "promtool is missing; make test installs it, or says how"
-    claims = [(case.query, form, value) for case in CASES if case.gives for form, value in EXPECTED[case.gives]]
+    claims = [
+        (case.query, form, value) for case in CASES if case.gives in EXPECTED for form, value in EXPECTED[case.gives]
+    ]
     assert {case.rule for case in CASES if case.gives} >= {"compared-with-itself", "unmatched-labels", "missing-le"}
+    done = asked(program, tmp_path, [(form.format(f"({query})"), value) for query, form, value in claims])
+    assert done.returncode == 0, done.stdout + done.stderr
+    errors = [case.query for case in CASES if case.gives == "error"]
+    assert errors
+    for query in errors:
+        refused = asked(program, tmp_path, [(query, 0)])
+        assert "many-to-one" in refused.stdout + refused.stderr or "many-to-many" in refused.stdout + refused.stderr
+
+
+def asked(program: str, folder: Path, claims: list[tuple[str, float]]) -> subprocess.CompletedProcess[str]:
+    """What Prometheus says to expressions that should give a number each."""
     test = {
         "evaluation_interval": "1m",
         "tests": [
@@ -303,20 +378,15 @@ def test_prometheus_gives_what_the_table_claims(tmp_path: Path) -> None:
                 "interval": "1m",
                 "input_series": [{"series": series, "values": values} for series, values in SERIES.items()],
                 "promql_expr_test": [
-                    {
-                        "expr": form.format(f"({query})"),
-                        "eval_time": "20m",
-                        "exp_samples": [{"labels": "{}", "value": value}],
-                    }
-                    for query, form, value in claims
+                    {"expr": query, "eval_time": "20m", "exp_samples": [{"labels": "{}", "value": value}]}
+                    for query, value in claims
                 ],
             }
         ],
     }
-    file = tmp_path / "test.yml"
+    file = folder / "test.yml"
     file.write_text(yaml.safe_dump(test, sort_keys=False))
-    done = subprocess.run([program, "test", "rules", str(file)], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    return subprocess.run([program, "test", "rules", str(file)], capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize(

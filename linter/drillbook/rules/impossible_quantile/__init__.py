@@ -1,6 +1,7 @@
 """Document + its PromQL -> findings of impossible-quantile. Pure."""
 
 from collections.abc import Iterator
+from math import isnan
 
 from drillbook.document import Document
 from drillbook.finding import Found
@@ -17,9 +18,8 @@ def impossible_quantile(document: Document, context: Context) -> Iterator[Found]
             asked = constant(_asked(node))
             if asked is not None and not 0 <= asked <= 1:
                 name = node.op if isinstance(node, Aggregate) else node.name if isinstance(node, Call) else ""
-                yield Found(
-                    at, f'"{name}" of {asked:g} is infinite, expected a number from 0 to 1', part=query.part(name)
-                )
+                gives = f'"{name}" of NaN is no number' if isnan(asked) else f'"{name}" of {asked:g} is infinite'
+                yield Found(at, f"{gives}, expected a number from 0 to 1", part=query.part(name))
 
 
 def _asked(node: Node) -> Node | None:
