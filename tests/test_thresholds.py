@@ -211,6 +211,11 @@ RIGHT = [
     "The jobs that wait above 3 are many.",
     "The alert slow-version exceeds its threshold.",
     "A shop-calls above 7 % is nonsense.",
+    "When slow-version exceeds 1 second, larger parts of the shop are affected.",
+    "If the alert slow-version is above 900 ms, skip the ramp and cut everything.",
+    "Once `error-share` exceeds 20 %, the incident is major.",
+    "Where auc-drop falls below -0.1, the labels are wrong.",
+    "Last month slow-version above 900 ms cost us a day.",
 ]  # fmt: skip
 WRONG = [
     "The alert slow-version fires above 500 ms.",
@@ -222,6 +227,12 @@ WRONG = [
     "`error-share` is above 0.5.",
     "The alert slow-version fires above 0.35 s and clears below 0.2 s.",
     "The alert auc-drop drops by more than 5 percentage points.",
+    "The alert slow-version fires above 500 ms over the last ten minutes.",
+    "Go back to the last version, because slow-version stays above 500 ms.",
+    "When slow-version exceeds 500 ms, the alert fires.",
+    "Page ranking when slow-version exceeds 500 ms.",
+    "Wait while slow-version exceeds 500 ms.",
+    "If slow-version exceeds 0.3 s, go on to the next step.",
 ]  # fmt: skip
 TURNED = ["Stop when auc-drop exceeds its threshold.", "The alert slow-version falls below 0.35 s, then stop."]
 

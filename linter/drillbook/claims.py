@@ -32,10 +32,18 @@ _LINKS = re.compile(
 )
 """What binds a comparison to its signal although it holds a word that breaks."""
 _TELLS = re.compile(
-    r"\b(?:normal|normally|usual|usually|typical|typically|average|baseline|ordinary|last|was|were|had|been|ago|history|"
+    r"\b(?:normal|normally|usual|usually|typical|typically|average|baseline|ordinary|was|were|had|been|ago|history|"
+    r"last (?:time|night|day|week|month|quarter|year|season|spring|summer|autumn|fall|winter|[A-Z][a-z]+day)|"
     r"drill|incident|20[0-9]{2})\b",
     re.IGNORECASE,
 )
+_CONDITION = re.compile(
+    r"[\s*>-]*(?:(?:and|but|also|only)\s+)?(?:when|whenever|if|once|where|should)\s+(?:(?:the|an?)\s+)?"
+    r"(?:(?:alert|signal|value of|value)\s+)?\Z",
+    re.IGNORECASE,
+)
+_FIRING = re.compile(r"\b(?:fires?|pages?|alerts|alarms?|rings?|wakes|notif(?:y|ies)|threshold)\b", re.IGNORECASE)
+"""A condition at the beginning of a sentence with one of these tells when a signal fires; otherwise it may name a worse case."""
 _BY = re.compile(r"\bby\s*$", re.IGNORECASE)
 _DIFFERENCES = ("ratio_delta", "stddev")
 """Only a signal that is a difference moves by what its threshold says."""
@@ -180,7 +188,19 @@ def _in_text(
                 yield Claim(signal, "up" if words.lower() in _UP else "down", None, words, place)
                 continue
             behind = text[found.end() : end]
-            yield from _behind(signal, behind, at or Span(start + found.end(), start + found.end()))
+            case = _CONDITION.match(text[begin : found.start()]) and not _FIRING.search(sentence)
+            for claim in _behind(signal, behind, at or Span(start + found.end(), start + found.end())):
+                if not (case and _beyond(claim)):
+                    yield claim
+
+
+def _beyond(claim: Claim) -> bool:
+    """Whether a number lies further out than the one at which the signal fires: it has fired before."""
+    fires = claim.signal.fires
+    if fires is None or claim.value is None or not isinstance(fires.value, (int, float)):
+        return False
+    up = claim.direction == "up" and fires.op in ("gt", "gte") and claim.value > fires.value
+    return up or (claim.direction == "down" and fires.op in ("lt", "lte") and claim.value < fires.value)
 
 
 def _behind(signal: Signal, text: str, at: Place | Span, own: bool = False) -> Iterator[Claim]:
