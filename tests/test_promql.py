@@ -246,6 +246,8 @@ CASES = [
     Case("sum by (zone) (load) / on (zone) sum by (zone) (size)", "", "other", per("zone")),
     Case("load / on (instance, zone) size", "", "other", per("instance", "zone")),
     # what public alert rules do, and is right
+    Case("sum(histogram_count(rate(req_seconds[5m])))", "", "", unit("per_second")),
+    Case("max(token_bucket)"),
     Case("holt_winters(max(load)[5m:1m], 0.5, 0.5)"),
     Case("max(container_fs_inodes_total)"),
     Case("max(cortex_ruler_managers_total)"),

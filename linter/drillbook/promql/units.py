@@ -91,7 +91,7 @@ _KEEP = _words(
     "label_replace label_join avg_over_time min_over_time max_over_time last_over_time first_over_time "
     "stddev_over_time mad_over_time delta idelta vector scalar"
 )
-_COUNTS = _words("changes resets count_over_time histogram_count")
+_COUNTS = _words("changes resets count_over_time")
 _SAME = _words("sum avg min max topk bottomk limitk limit_ratio quantile stddev")
 
 

@@ -18,15 +18,17 @@ def raw_counter(document: Document, context: Context) -> Iterator[Found]:
         names = frozenset(selector.name for selector, _ in query.selectors)
         for selector, above in query.selectors:
             name = selector.name
-            if name not in told and _is_counter(selector, names) and _raw(selector, above):
+            if name not in told and _is_counter(selector, names, query.text) and _raw(selector, above):
                 told.add(name)
                 words = f'"{name}" counts up since its process began, and is read as it stands'
                 yield Found(at, f"{words}; expected rate or increase", part=query.part(name))
 
 
 _COUNTER = re.compile(
-    r"_total$|_bucket$|_(?:seconds|milliseconds|bytes|tokens)_(?:count|sum)$|^nv_inference_request_(?:success|failure)$"
+    r"_total$|_(?:seconds|milliseconds|bytes|tokens)_(?:count|sum|bucket)$|^nv_inference_request_(?:success|failure)$"
 )
+_LE = re.compile(r"\ble\b|histogram_quantile")
+"""What is only asked of the buckets of a histogram; a bucket of another kind may be a gauge."""
 _SIZE = re.compile(
     r"(?:_memory|_capacity|_disk|_size|_limit|_quota|_slots|_replicas|_inodes|_managers|_availabilities|_placement_resource"
     r"|_offline|_online|_available|_unhealthy|_pending|_backed_up)_total$"
@@ -36,11 +38,12 @@ _PART = "_(?:used|usage|free|available|avail|remaining|allocated|reserved|busy|i
 """What stands beside a total that is a size: the part of it that is in use, or left."""
 
 
-def _is_counter(selector: Selector, names: frozenset[str]) -> bool:
+def _is_counter(selector: Selector, names: frozenset[str], text: str) -> bool:
     """Whether the data dictionary says so, or the name where it says nothing."""
     if selector.declared is not None:
         return selector.declared.counts
-    return not selector.recorded and _counts(selector.name, names)
+    bucket = selector.name.endswith("_bucket") and bool(_LE.search(text))
+    return not selector.recorded and (bucket or _counts(selector.name, names))
 
 
 def _counts(name: str, names: frozenset[str]) -> bool:
