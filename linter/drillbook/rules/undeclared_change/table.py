@@ -16,13 +16,26 @@ _VERBS = {
     "systemctl": "stop restart disable mask kill",
     "terraform": "apply destroy",
     "redis-cli": "flushall flushdb del unlink",
-    "dvc": "destroy",
+    "dvc": "destroy gc",
     "bq": "rm",
+    "etcdctl": "del",
+    "supervisorctl": "stop restart shutdown",
+    "service": "stop restart",
 }
 _PAIRS = {
-    "kubectl": ("rollout restart", "rollout undo", "set image", "set env"),
+    "kubectl": (
+        "rollout restart",
+        "rollout undo",
+        "set image",
+        "set env",
+        "rollouts abort",
+        "rollouts undo",
+        "rollouts restart",
+    ),
     "oc": ("rollout restart", "rollout undo", "rollout latest", "set image", "set env"),
     "aws": ("s3 rm", "s3 rb"),
+    "argocd": ("app rollback", "app sync", "app delete"),
+    "docker": ("compose down", "compose stop", "compose restart", "compose kill", "compose rm", "system prune"),
 }
 _ALWAYS = ("dropdb", "killall", "shutdown", "reboot", "gsutil")
 _SIGNALS = ("kill", "pkill")
@@ -70,7 +83,7 @@ _SQL_CLIENTS = (
 _EXPLAINED = r"(?:explain\s+(?:analy[sz]e\s+(?:verbose\s+)?|\([^)]*\banaly[sz]e\b(?!\s+(?:false|off|0)\b)[^)]*\)\s*))?"
 _WRITES = re.compile(
     rf"(?:^|[;(])\s*{_EXPLAINED}"
-    r"((?:drop|truncate|alter|reindex|grant|revoke)\s+\w+|(?:delete\s+from|(?:insert|merge|replace)\s+into)(?=\s+([\w.\"]+))"
+    r"((?:drop|truncate|alter|reindex|grant|revoke)\s+\w+|vacuum\s+full|(?:delete\s+from|(?:insert|merge|replace)\s+into)(?=\s+([\w.\"]+))"
     r"|refresh\s+materialized|update\s+[\w.\"]+\s+set|copy\s+[\w.\"]+(?:\s*\([^)]*\))?\s+from)\b"
     rf"|\b({'|'.join(FUNCTIONS)})\s*\(",
     re.IGNORECASE,
@@ -80,6 +93,7 @@ _NO_SQL = re.compile(r"^\s*\\.*$", re.MULTILINE)
 """What psql itself reads: ``\\timing``."""
 _SQL_TEXT = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.DOTALL)
 _FOR_SHOW = ("--dry-run", "--dryrun", "--what-if", "--help", "--plan-only", "--server-dry-run")
+_DOCUMENTS = re.compile(r"\.(drop|dropDatabase|deleteOne|deleteMany|remove)\(")
 _COLLECTED = re.compile(r"/dev/(?:null|stdout|stderr)$|\$\{?evidence_dir")
 _TEMPORARY = re.compile(r"/(?:var/)?tmp/|\$\{?(?:TMP|tmp|temp|work)|\$\(mktemp")
 
@@ -118,14 +132,14 @@ def _of_tool(name: str, words: list[str]) -> str:
     found = next((word for word in _leading(name, words) if word.lower() in verbs), "")
     if found:
         return f"{name} {found}"
-    pairs = [" ".join(pair) for pair in pairwise(words)]
-    found = next((pair for pair in pairs[:3] if pair in _PAIRS.get(name, ())), "")
+    pairs = [" ".join(pair) for pair in (*pairwise(words), *zip(words[:1], words[2:3], strict=False))]  # a file between
+    found = next((pair for pair in (*pairs[:3], *pairs[-1:]) if pair in _PAIRS.get(name, ())), "")
     if found:
         return f"{name} {found}"
-    cloud = next((word for word in words[:3] if re.match("(?:delete|terminate)(?:-|$)", word)), "")
+    cloud = next((word for word in words[:3] if re.match("(?:delete|terminate|stop|reboot)(?:-|$)", word)), "")
     if name in ("aws", "gcloud", "az") and (cloud or "delete" in words):
         return f"{name} {cloud or 'delete'}"
-    if name in _ALWAYS and name != "gsutil":
+    if (name in _ALWAYS and name != "gsutil") or name.startswith("mkfs"):
         return name
     return "gsutil rm" if name == "gsutil" and "rm" in words[:2] else ""
 
@@ -152,7 +166,9 @@ def _leading(name: str, words: list[str]) -> list[str]:
     for index, word in enumerate(words[:4]):
         if name in _VERBS and word in reads:
             return words[:index]
-    return words[:4] if name in ("kubectl", "oc", "helm") else words[:1] if name != "redis-cli" else words[:3]
+    if name in ("kubectl", "oc", "helm"):
+        return words[:4]
+    return words[: {"redis-cli": 3, "service": 2}.get(name, 1)]
 
 
 def _of_files(command: Command) -> str:
@@ -171,8 +187,12 @@ def _of_files(command: Command) -> str:
         return "" if _in_temporary(_begins(command)) else "find -delete"
     if name == "aws" and texts[:2] == ("s3", "sync") and "--delete" in texts:
         return "aws s3 sync --delete"
+    if name == "rsync" and any(text.startswith("--delete") for text in texts):
+        return "" if _COLLECTED.match(texts[-1]) or _in_temporary(texts[-1:]) else "rsync --delete"
     if name.startswith("kafka-") and "--delete" in texts:
         return f"{name} --delete"
+    if name.startswith("kafka-") and {"--reset-offsets", "--execute"} <= {*texts}:
+        return f"{name} --reset-offsets"
     forced = any(text in ("-f", "--delete") or text.startswith(("--force", "+")) for text in texts)
     return "git push --force" if name == "git" and "push" in texts[:3] and forced else ""
 
@@ -218,7 +238,12 @@ def _written(text: str) -> str:
 
 
 def _of_web(name: str, texts: tuple[str, ...]) -> str:
-    if name not in ("curl", "http", "https"):
+    if name in ("mongo", "mongosh"):
+        found = next(filter(None, map(_DOCUMENTS.search, texts)), None)
+        return found[1] if found else ""
+    if name in ("http", "https", "wget") and ("DELETE" in texts[:2] or "--method=DELETE" in texts):
+        return "DELETE"
+    if name != "curl":
         return ""
     verbs = [
         *pairwise(texts),
