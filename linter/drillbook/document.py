@@ -6,8 +6,9 @@ Parsing never raises: what is wrong with a file is data on the document, for the
 from __future__ import annotations
 
 import bisect
+import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -107,7 +108,8 @@ class Reading:
 class Card:
     """What other documents ask of this one, small enough to be kept of ten thousand.
 
-    ``alerts`` are those that it claims, each with the number of its signal.
+    ``alerts`` are those that it claims, each with the number of its signal; ``links`` the Markdown files of the repository to
+    which its text leads, each with the place of the first link. ``classification`` is its own, without the defaults.
     """
 
     id: str = ""
@@ -115,6 +117,9 @@ class Card:
     waivers: tuple[object, ...] = ()
     successor: str = ""
     alerts: tuple[tuple[int, str], ...] = ()
+    owner: str = ""
+    classification: str = ""
+    links: tuple[tuple[str, Span], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,12 +144,16 @@ class Document:
         """What others ask of this document; it is kept."""
         front = self.reading.front
         waivers = front.get("waivers")
+        governance = front.get("governance")
         return Card(
             id=_word(front.get("id")),
             status=_word(front.get("status")),
             waivers=tuple(waivers) if isinstance(waivers, list) else (),
             successor=_word(front.get("successor")),
             alerts=tuple(_alerts(front.get("signals"))),
+            owner=_word(front.get("owner")),
+            classification=_word(governance.get("classification")) if isinstance(governance, dict) else "",
+            links=tuple(_links(self.path, self.reading.body.links).items()),
         )
 
     def forget(self) -> None:
@@ -258,6 +267,16 @@ def _alerts(signals: object) -> Iterator[tuple[int, str]]:
     for index, signal in enumerate(signals if isinstance(signals, list) else ()):
         if isinstance(signal, dict) and isinstance(signal.get("alert"), str):
             yield index, signal["alert"]
+
+
+def _links(path: str, links: Iterable[markdown.Link]) -> dict[str, Span]:
+    """The files of the repository to which the links of a file lead, and where each is linked first."""
+    found: dict[str, Span] = {}
+    for link in links:
+        target = link.target.partition("#")[0]
+        if target.endswith(".md") and not link.image and ":" not in target:
+            found.setdefault(posixpath.normpath(posixpath.join(posixpath.dirname(path), target)), link.span)
+    return found
 
 
 def _word(value: object) -> str:

@@ -113,6 +113,30 @@ class Repository:
                 return {name: entry if isinstance(entry, dict) else {} for name, entry in found.items()}
         return {}
 
+    @cached_property
+    def _sound(self) -> dict[Kind, Mapping[str, Data]]:
+        return {}
+
+    def sound(self, kind: Kind) -> Mapping[str, Data]:
+        """What a catalog file lists, without the entries that break its schema: those have their findings already."""
+        if kind not in self._sound:
+            broken = {each.at[1] for file in self.of(kind) for each in self.violations(file) if len(each.at) > 1}
+            self._sound[kind] = {name: each for name, each in self.entries(kind).items() if name not in broken}
+        return self._sound[kind]
+
+    def classification(self, document: Document) -> str:
+        """Who may read a runbook: its own word, else its team's, else the repository's; empty where nobody says it."""
+        if document.card.classification or document.kind != "runbook":
+            return document.card.classification
+        defaults = next(iter(self.of("defaults")), None)
+        for below in (("teams", document.card.owner), ("repository",)) if defaults else ():
+            value: object = defaults.front if defaults else {}
+            for part in (*below, "governance", "classification"):
+                value = value.get(part) if isinstance(value, dict) else None
+            if isinstance(value, str):
+                return value
+        return ""
+
     def layers(self, document: Document) -> tuple[Layer, ...]:
         """What makes up a runbook's effective values, the strongest first: its own, its team's, the repository's."""
         own = Layer(document, (), document.front)

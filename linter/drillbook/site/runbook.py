@@ -12,7 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from drillbook import duration, graph, words
+from drillbook import graph, reviews, words
 from drillbook.document import Document
 from drillbook.model import Rollback, Runbook, Step
 from drillbook.repository import Repository
@@ -35,10 +35,9 @@ def review(data: dict[str, Any], as_of: date) -> Review:
         return Review("none", "Never reviewed")
     last = date.fromisoformat(plan["last"])
     by = f" by {plan['by']}" if "by" in plan else ""
-    every = duration.parse(plan["every"]) if "every" in plan else None
-    if every is None:
+    due = reviews.due(plan)
+    if due is None:
         return Review("fresh", f"Reviewed {last}{by}")
-    due = last + every
     if due < as_of:
         return Review("due", f"Review overdue since {due}; last reviewed {last}{by}")
     return Review("fresh", f"Reviewed {last}{by}; next by {due}")
