@@ -18,6 +18,7 @@ from drillbook.model import Rollback, Runbook, Step
 from drillbook.repository import Repository
 from drillbook.site.escape import front_matter, html
 from drillbook.site.render import Names, Open, heading, render
+from drillbook.validation import is_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,19 @@ def review(data: dict[str, Any], as_of: date) -> Review:
     if due < as_of:
         return Review("due", f"Review overdue since {due}; last reviewed {last}{by}")
     return Review("fresh", f"Reviewed {last}{by}; next by {due}")
+
+
+def dated(clock: dict[str, Any], as_of: date) -> str:
+    """What a page says of the days of a clock, behind its source: when somebody read it, and whether it applies yet."""
+    verified, begins = str(clock.get("verified", "")), str(clock.get("applies_from", ""))
+    words = (
+        f", verified {verified}."
+        if is_date(verified)
+        else ", not verified here yet: ask counsel before you rely on it."
+    )
+    if is_date(begins) and begins > as_of.isoformat():
+        return f"{words} It applies from {begins} on, not yet."
+    return words if is_date(begins) else f"{words} From when it applies is not verified either."
 
 
 def page(repository: Repository, document: Document, runbook: Runbook, as_of: date, warning: str = "") -> str:
@@ -68,6 +82,7 @@ def page(repository: Repository, document: Document, runbook: Runbook, as_of: da
         "runbook-end.html.j2",
         data=Open(data),
         rollback=runbook.rollback,
+        dated=lambda name: dated(repository.entries("clocks").get(name, {}), as_of),
         clock_of=lambda name: Open(repository.entries("clocks").get(name, {})),
         step=names.step,
         signal=names.signal,
