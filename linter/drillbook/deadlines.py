@@ -1,0 +1,46 @@
+"""The clocks that a runbook names and those of the catalog -> which obligation has none. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from drillbook.validation import is_date
+
+Data = Mapping[str, Any]
+
+
+def named(effective: Data) -> list[str] | None:
+    """The clocks of a runbook, in their order; None where it does not say which there are."""
+    governance = effective.get("governance")
+    clocks = governance.get("clocks") if isinstance(governance, dict) else None
+    if not isinstance(clocks, list):
+        return None
+    found = [each.get("clock") if isinstance(each, dict) else None for each in clocks]
+    return [each if isinstance(each, str) else "" for each in found]
+
+
+def lacking(clocks: Sequence[str], concern: str, catalog: Mapping[str, Data], as_of: date) -> str:
+    """What is missing among the named ``clocks`` for a concern, as the end of a message; empty where nothing is.
+
+    Where no clock of the catalog says what it concerns, any will do; those that apply only later are not missed.
+    """
+    if any(name not in catalog for name in clocks):
+        return ""  # one that nobody knows has its own finding, and may be the one
+    every = [name for name, clock in catalog.items() if concern in _list(clock.get("concerns"))]
+    fitting = [name for name in every if not _later(catalog[name].get("applies_from"), as_of)]
+    if not every:
+        return "" if clocks else "expected a clock of catalog/clocks.yaml"
+    if not fitting or any(name in every for name in clocks):
+        return ""
+    words = " or ".join(f'"{name}"' for name in fitting[:3])
+    return f"expected {words}"
+
+
+def _later(day: object, as_of: date) -> bool:
+    return isinstance(day, str) and is_date(day) and date.fromisoformat(day) > as_of
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
