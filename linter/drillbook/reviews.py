@@ -1,19 +1,20 @@
-"""The effective ``review`` of a sound runbook -> the last day before the next one is due. Pure."""
+"""The effective ``review`` of a runbook -> the last day before the next one is due. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from drillbook import duration
+from drillbook.validation import is_date
 
 
-def due(review: Mapping[str, Any]) -> date | None:
+def due(review: object) -> date | None:
     """The last day on which the last review still counts; None where there was none, or nobody says how often."""
+    if not isinstance(review, dict):
+        return None
     last, every = review.get("last"), review.get("every")
-    length = duration.parse(every) if every else None
-    if not last or length is None:
+    length = duration.parse(every) if isinstance(every, str) else None
+    if not isinstance(last, str) or not is_date(last) or length is None:
         return None
     try:
         return date.fromisoformat(last) + length
