@@ -1,0 +1,39 @@
+"""Document + repository -> findings of more-confidential-link. Pure."""
+
+from collections.abc import Iterator
+
+from drillbook.document import Document
+from drillbook.finding import Found, Place, Severity, Span
+from drillbook.repository import Repository
+from drillbook.rule import Context, across_rule
+
+_LEVELS = ("public", "internal", "confidential", "restricted")
+
+
+@across_rule(
+    "DB614", help="write whom to call in place of its name, or classify this page as well", severity=Severity.WARNING
+)
+def more_confidential_link(document: Document, context: Context) -> Iterator[Found]:
+    """A page that names a runbook which fewer people may read."""
+    repository = context.repository
+    if document.kind != "runbook" or document.card.status == "retired":
+        return
+    own = repository.classification(document)
+    told = set()
+    for other, at in _named(document, repository):
+        level = repository.classification(other)
+        known = own in _LEVELS and level in _LEVELS
+        if known and other.path not in told and _LEVELS.index(level) > _LEVELS.index(own):
+            told.add(other.path)
+            said = f'this page is {own} and names "{other.id}", which is {level}'
+            yield Found(at, f"{said}; expected no runbook that fewer people may read")
+
+
+def _named(document: Document, repository: Repository) -> Iterator[tuple[Document, Place | Span]]:
+    """The runbooks that a page names or links to, and where."""
+    for reference, at in repository.mentions(document):
+        if other := repository.runbook(reference.name):
+            yield other, at
+    for path, span in document.card.links:
+        if path in repository.by_path:
+            yield repository.by_path[path], span
