@@ -239,6 +239,43 @@ def loosened(written: Written) -> Iterator[Mutant]:
             yield _changed("loosen", rules, written, ("steps", number, "changes"), lambda holder, key: holder.pop(key))
 
 
+def misdated(written: Written) -> Iterator[Mutant]:
+    """What was done is done in a year to come, or long ago."""
+    for place, value in _everywhere(written):
+        if place[-1] in ("last", "date") and isinstance(value, str):
+            yield _changed(
+                "postpone", "future-date", written, place, lambda holder, key: holder.__setitem__(key, "2030-01-01")
+            )
+    if "last" in written.front.get("review", {}):
+        yield _changed(
+            "forget",
+            "overdue-review",
+            written,
+            ("review", "last"),
+            lambda holder, key: holder.__setitem__(key, "2020-01-01"),
+        )
+
+
+def misjudged(written: Written) -> Iterator[Mutant]:
+    """What the catalog says is otherwise in the runbook, or a duty is left out."""
+    for number, component in enumerate(written.front.get("components", ())):
+        for version, rule in (("0", "outdated-validation"), ("999", "unknown-interface")):
+            if "validated_for" in component:
+                yield _changed(
+                    "revalidate",
+                    rule,
+                    written,
+                    ("components", number, "validated_for"),
+                    lambda holder, key, version=version: holder.__setitem__(key, version),
+                )
+    governance = written.front.get("governance", {})
+    if governance.get("personal_data") != "none" and governance.get("clocks"):
+        at = ("governance", "clocks")
+        yield _changed(
+            "clear", "personal-data-without-clock", written, at, lambda holder, key: holder.__setitem__(key, [])
+        )
+
+
 OPERATORS: list[Callable[[Written], Iterator[Mutant]]] = [
     deleted,
     renamed,
@@ -247,6 +284,8 @@ OPERATORS: list[Callable[[Written], Iterator[Mutant]]] = [
     swapped,
     looped,
     loosened,
+    misdated,
+    misjudged,
 ]
 
 
