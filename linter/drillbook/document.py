@@ -120,6 +120,7 @@ class Card:
     owner: str = ""
     classification: str = ""
     links: tuple[tuple[str, Span], ...] = ()
+    components: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,7 @@ class Document:
             owner=_word(front.get("owner")),
             classification=_word(governance.get("classification")) if isinstance(governance, dict) else "",
             links=tuple(_links(self.path, self.reading.body.links).items()),
+            components=tuple(_components(front.get("components"))),
         )
 
     def forget(self) -> None:
@@ -267,6 +269,12 @@ def _alerts(signals: object) -> Iterator[tuple[int, str]]:
     for index, signal in enumerate(signals if isinstance(signals, list) else ()):
         if isinstance(signal, dict) and isinstance(signal.get("alert"), str):
             yield index, signal["alert"]
+
+
+def _components(components: object) -> Iterator[str]:
+    for entry in components if isinstance(components, list) else ():
+        if isinstance(entry, dict) and isinstance(entry.get("ref"), str):
+            yield entry["ref"]
 
 
 def _links(path: str, links: Iterable[markdown.Link]) -> dict[str, Span]:
