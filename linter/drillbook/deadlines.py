@@ -28,11 +28,13 @@ def lacking(clocks: Sequence[str], concern: str, catalog: Mapping[str, Data], as
     """
     if any(name not in catalog for name in clocks):
         return ""  # one that nobody knows has its own finding, and may be the one
+    if any(concern in _list(catalog[name].get("concerns")) for name in clocks):
+        return ""
     every = [name for name, clock in catalog.items() if concern in _list(clock.get("concerns"))]
     fitting = [name for name in every if not _later(catalog[name].get("applies_from"), as_of)]
     if not every:
         return "" if clocks else "expected a clock of catalog/clocks.yaml"
-    if not fitting or any(name in every for name in clocks):
+    if not fitting:
         return ""
     words = " or ".join(f'"{name}"' for name in fitting[:3])
     return f"expected {words}"

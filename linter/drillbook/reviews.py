@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 
 from drillbook import duration
 from drillbook.validation import is_date
@@ -44,4 +45,8 @@ def thresholds(front: Mapping[str, object]) -> Iterator[tuple[int, str, str]]:
 
 
 def _day(value: object) -> str:
-    return value if isinstance(value, str) and is_date(value) else ""
+    return value if isinstance(value, str) and _is_day(value) else ""
+
+
+_is_day = lru_cache(maxsize=1024)(is_date)
+"""The days of a repository are few, and each stands in many places."""

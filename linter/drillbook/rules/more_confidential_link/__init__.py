@@ -18,9 +18,10 @@ def more_confidential_link(document: Document, context: Context) -> Iterator[Fou
     repository = context.repository
     if document.kind != "runbook" or document.card.status == "retired":
         return
-    own = repository.classification(document)
+    named = [*_named(document, repository)]
+    own = repository.classification(document) if named else ""
     told = set()
-    for other, at in _named(document, repository):
+    for other, at in named:
         level = repository.classification(other)
         known = own in _LEVELS and level in _LEVELS
         if known and other.path not in told and _LEVELS.index(level) > _LEVELS.index(own):
