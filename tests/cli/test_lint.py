@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import re
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,8 @@ def lint(*arguments: str | Path, at: Path, monkeypatch: pytest.MonkeyPatch) -> R
 
 def test_this_repository_is_clean(monkeypatch: pytest.MonkeyPatch) -> None:
     result = lint(at=ROOT, monkeypatch=monkeypatch)
-    assert (result.exit_code, result.stdout) == (0, "Nothing found in 11 files.\n")
+    assert result.exit_code == 0
+    assert re.fullmatch(r"Nothing found in \d\d files\.\n", result.stdout), result.stdout
 
 
 def test_a_draft_is_clean(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
