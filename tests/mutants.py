@@ -307,6 +307,7 @@ SURVIVORS: dict[str, str] = {
     r"delete (governance\.classification|postmortem\.participants|rollback\.verify\.later)": (
         "the defaults say it, or the rest is enough"
     ),
+    r"delete components\.\*\.validated_for": "only a review knows the interface that was looked at",
     r"delete rollback\.to\..*": "which of the components changed stands in no document",
     r"delete signals\.\*\.(fires|clears)\.(for|min_samples)": "a value may count at once, and however few samples there are",
     r"delete signals\.\*\.per": "rows of SQL that carry a label may still be one row",
