@@ -46,10 +46,11 @@ def name_of(asked: Asked) -> str:
 
 
 def filled(text: str, path: str) -> str:
-    """A query with an example in the place of each of the runbook's inputs."""
+    """A query with an example in the place of each of the runbook's inputs, and a time in that of ``:at``."""
     inputs = REPOSITORY.effective(REPOSITORY.by_path[path]).get("inputs", ())
     examples = {each["id"]: each["example"] for each in inputs}
-    return re.sub(r"\$\{(\w+)\}", lambda found: str(examples[found[1]]), text)
+    text = re.sub(r"\$\{(\w+)\}", lambda found: str(examples[found[1]]), text)
+    return re.sub(r"(?<![:\w]):at\b", "timestamptz '2026-11-22T12:00:00Z'", text)
 
 
 def table(name: str, types: dict[str, str]) -> str:
@@ -109,8 +110,9 @@ def test_postgresql_knows_every_table_that_the_linter_finds(server: Server) -> N
     """The names that the linter takes for tables, and no others, are those that PostgreSQL plans to read."""
     for document, asked in ASKED:
         named = {each.short for each in columns.tables(asked.text, asked.kind)}
-        plan = "\n".join(row[0] for row in server.ask(f"EXPLAIN {filled(asked.text, document.path)};", asked.source))
-        assert set(re.findall(r"(?:Scan|using \w+) on (\w+)", plan)) == named, asked.text
+        query = f"EXPLAIN (FORMAT JSON) {filled(asked.text, document.path)};"
+        plan = "\n".join(row[0] for row in server.ask(query, asked.source))
+        assert set(re.findall(r'"Relation Name": "(\w+)"', plan)) == named, asked.text
 
 
 @pytest.fixture(scope="module")
