@@ -123,7 +123,10 @@ DOCUMENTS = {
     "runbook": effective(front(RUNBOOK)),
     "drill": front(DRILL),
     "incident": front(INCIDENT),
-    **{path.stem: front(f"catalog/{path.name}") for path in sorted((ROOT / "catalog").glob("*.yaml"))},
+    **{
+        name: front(f"catalog/{name}.yaml")
+        for name in ("defaults", "teams", "components", "environments", "clocks", "dictionary")
+    },
 }
 
 

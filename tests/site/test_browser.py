@@ -55,7 +55,8 @@ def test_search_finds_a_symptom(visit: Visit, address: str) -> None:
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize(
-    "path", ["", "runbooks/fraud-accuracy-drop/", "rules/", "rules/ambiguous-value/", "schema/step/"]
+    "path",
+    ["", "runbooks/fraud-accuracy-drop/", "dictionary/", "rules/", "rules/ambiguous-value/", "schema/step/"],
 )
 def test_nothing_is_wider_than_the_screen(visit: Visit, address: str, width: int, path: str) -> None:
     page = visit.page
@@ -63,6 +64,22 @@ def test_nothing_is_wider_than_the_screen(visit: Visit, address: str, width: int
     page.goto(f"{address}/{path}")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert visit.elsewhere == []
+    assert visit.complaints == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_component_leads_to_its_metrics_and_these_to_their_runbooks(visit: Visit, address: str, width: int) -> None:
+    page = visit.page
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{address}/components/service/scoring-api/")
+    page.get_by_role("link", name="model_decision_total").click()
+    assert page.url.endswith("/dictionary/#metric-model_decision_total")
+    expect(page.locator("#metric-model_decision_total")).to_be_in_viewport()
+    card = page.locator("#metric-model_decision_total + .db-card")
+    for said in ("counter", "unit count", "decision", "Scoring API"):
+        expect(card).to_contain_text(said)
+    card.get_by_role("link", name=RUNBOOK).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(RUNBOOK)
     assert visit.complaints == []
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,8 +71,13 @@ def index(axis: str, repository: Repository, found: list[Book]) -> str:
     return _page(title, intro, body)
 
 
-def component(name: str, entry: dict[str, Any], repository: Repository, found: list[Book]) -> str:
-    """The page of a component: what it is, who answers for it, what stands on it, which runbooks are about it."""
+def component(
+    name: str, entry: dict[str, Any], repository: Repository, found: list[Book], listed: Sequence[object] = ()
+) -> str:
+    """The page of a component: what it is, who answers for it, what stands on it, which runbooks are about it.
+
+    ``listed`` is what it exports or fills, as the data dictionary shows it.
+    """
     names = Names(repository, up="../../../")
     users = [other for other, each in repository.entries("components").items() if name in _list(each.get("depends_on"))]
     body = render(
@@ -80,6 +85,8 @@ def component(name: str, entry: dict[str, Any], repository: Repository, found: l
         id=name,
         entry=Open(entry),
         users=users,
+        listed=listed,
+        dictionary="../../../dictionary/",
         books=[book for book in found if name in book.keys("component")],
         component=names.component,
         team=names.team,

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 
-from drillbook import engine, resources
+from drillbook import dictionary, engine, resources
 from drillbook.document import Document
 from drillbook.finding import Finding, Severity
 from drillbook.repository import Repository
 from drillbook.rules import all_rules
-from drillbook.site import feed, indexes, macros, reference, runbook
+from drillbook.site import data, feed, indexes, macros, reference, runbook
 from drillbook.site.escape import front_matter, markdown
 from drillbook.site.render import Open, render
 
@@ -43,7 +43,7 @@ _ADDRESS = re.compile(r"[a-z0-9-]+(/[a-z0-9][a-z0-9.-]*)?")
 
 
 def pages(repository: Repository, as_of: date, address: str = "", ignore: Collection[str] = ()) -> Iterator[Page]:
-    """Every generated page: start, runbooks, indexes, components, teams, changes, rules, schema reference.
+    """Every generated page: start, runbooks, indexes, components, teams, data dictionary, changes, rules, schema reference.
 
     ``address`` is where the site will stand; only the feed needs it. ``ignore`` names rules that do not
     count. One page is no Markdown: ``changes.xml``.
@@ -58,10 +58,12 @@ def pages(repository: Repository, as_of: date, address: str = "", ignore: Collec
         yield Page(f"by/{axis}.md", indexes.index(axis, repository, found))
     for name, entry in repository.entries("components").items():
         if _ADDRESS.fullmatch(name):
-            yield Page(f"components/{name}.md", indexes.component(name, entry, repository, found), _COMPONENTS)
+            listed = data.of_component(name, repository)
+            yield Page(f"components/{name}.md", indexes.component(name, entry, repository, found, listed), _COMPONENTS)
     for name, entry in repository.entries("teams").items():
         if _ADDRESS.fullmatch(name):
             yield Page(f"teams/{name}.md", indexes.team(name, entry, repository, found), _TEAMS)
+    yield Page(data.URI, data.page(repository, found), dictionary.PATH if repository.of("dictionary") else "")
     yield Page("changes.md", indexes.changes_page(repository, found))
     yield Page("changes.xml", feed.feed(indexes.changes(found), address))
     yield Page("rules/index.md", reference.rules_page(all_rules()))

@@ -38,6 +38,7 @@ def environment() -> Environment:
         code=code,
         ticked=ticked,
         h2=lambda text, name: heading(2, text, name),
+        h3=lambda text, name: heading(3, text, name),
     )
     return found
 
