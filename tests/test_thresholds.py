@@ -215,6 +215,11 @@ RIGHT = [
     "If the alert slow-version is above 900 ms, skip the ramp and cut everything.",
     "Once `error-share` exceeds 20 %, the incident is major.",
     "Where auc-drop falls below -0.1, the labels are wrong.",
+    "The objective is a slow-version under 500 ms.",
+    "slow-version is measured over 5 minutes.",
+    "slow-version above 2 s means that the GPU is lost.",
+    "A slow-version over 1.5 s for an hour is a leak.",
+    "If error-share reaches 50 %, the shop is down.",
     "Last month slow-version above 900 ms cost us a day.",
 ]  # fmt: skip
 WRONG = [
@@ -232,6 +237,8 @@ WRONG = [
     "When slow-version exceeds 500 ms, the alert fires.",
     "Page ranking when slow-version exceeds 500 ms.",
     "Wait while slow-version exceeds 500 ms.",
+    "slow-version above 500 ms means that the alert fires.",
+    "If error-share reaches 2 %, page ranking.",
     "If slow-version exceeds 0.3 s, go on to the next step.",
 ]  # fmt: skip
 TURNED = ["Stop when auc-drop exceeds its threshold.", "The alert slow-version falls below 0.35 s, then stop."]

@@ -34,7 +34,7 @@ _LINKS = re.compile(
 _TELLS = re.compile(
     r"\b(?:normal|normally|usual|usually|typical|typically|average|baseline|ordinary|was|were|had|been|ago|history|"
     r"last (?:time|night|day|week|month|quarter|year|season|spring|summer|autumn|fall|winter|[A-Z][a-z]+day)|"
-    r"drill|incident|20[0-9]{2})\b",
+    r"objectives?|slo|sla|budget|goal|in tests|drill|incident|20[0-9]{2})\b",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
@@ -42,8 +42,14 @@ _CONDITION = re.compile(
     r"(?:(?:alert|signal|value of|value)\s+)?\Z",
     re.IGNORECASE,
 )
+_MEANING = re.compile(
+    r"(?:[^.;,!?]|\.(?=[0-9])){0,60}\b(?:means|points to|suggests|hints at|calls for|is an?)\b", re.IGNORECASE
+)
+"""What stands behind a case that a sentence explains."""
 _FIRING = re.compile(r"\b(?:fires?|pages?|alerts|alarms?|rings?|wakes|notif(?:y|ies)|threshold)\b", re.IGNORECASE)
 """A condition at the beginning of a sentence with one of these tells when a signal fires; otherwise it may name a worse case."""
+_MEASURED = re.compile(r"\b(?:measured|averaged|counted|computed|calculated|summed|taken|smoothed)\s*$", re.IGNORECASE)
+"""What is done over a time."""
 _BY = re.compile(r"\bby\s*$", re.IGNORECASE)
 _DIFFERENCES = ("ratio_delta", "stddev")
 """Only a signal that is a difference moves by what its threshold says."""
@@ -188,9 +194,10 @@ def _in_text(
                 yield Claim(signal, "up" if words.lower() in _UP else "down", None, words, place)
                 continue
             behind = text[found.end() : end]
-            case = _CONDITION.match(text[begin : found.start()]) and not _FIRING.search(sentence)
+            case = _CONDITION.match(text[begin : found.start()]) or _MEANING.match(behind)
+            worse = case and not _FIRING.search(sentence)
             for claim in _behind(signal, behind, at or Span(start + found.end(), start + found.end())):
-                if not (case and _beyond(claim)):
+                if not (worse and _beyond(claim)):
                     yield claim
 
 
@@ -199,8 +206,8 @@ def _beyond(claim: Claim) -> bool:
     fires = claim.signal.fires
     if fires is None or claim.value is None or not isinstance(fires.value, (int, float)):
         return False
-    up = claim.direction == "up" and fires.op in ("gt", "gte") and claim.value > fires.value
-    return up or (claim.direction == "down" and fires.op in ("lt", "lte") and claim.value < fires.value)
+    up = claim.direction != "down" and fires.op in ("gt", "gte") and claim.value > fires.value
+    return up or (claim.direction != "up" and fires.op in ("lt", "lte") and claim.value < fires.value)
 
 
 def _behind(signal: Signal, text: str, at: Place | Span, own: bool = False) -> Iterator[Claim]:
@@ -210,7 +217,12 @@ def _behind(signal: Signal, text: str, at: Place | Span, own: bool = False) -> I
     for found in _CLAIM.finditer(text):
         gap = plain[begin : found.start()]
         begin = found.end("unit") if found["unit"] else found.end("number") if found["number"] else found.end("word")
-        if len(gap) > _FAR or _BREAKS.search(gap) or (_BY.search(gap) and signal.unit not in _DIFFERENCES):
+        if (
+            len(gap) > _FAR
+            or _BREAKS.search(gap)
+            or _MEASURED.search(gap)
+            or (_BY.search(gap) and signal.unit not in _DIFFERENCES)
+        ):
             return
         near = not own and len(gap) <= _NEAR and found["number"] and _ALONE.match(found["after"])
         if found["number"] and not found["unit"] and not near:

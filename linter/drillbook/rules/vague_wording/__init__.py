@@ -15,6 +15,7 @@ _LOOK = (
 _WORDS = re.compile(
     r"\b(?:"
     r"(?:if|as|when|where) (?:needed|necessary|appropriate|required|you see fit)(?! (?:by|for|to|in)\b)"
+    r"(?! (?:\w+ ){1,3}(?:is|are|was|were|has|have|may|can|must)\b)"
     r"|(?:if|when|where)(?: at all)? possible(?=\s*(?:$|[.,;:!?)]|(?:and|or|but|before|then)\b))"
     r"|(?:make sure|ensure|verify|check|confirm)(?: that)? (?:it|this|that|everything|all|things)(?: \w+)? "
     r"(?:works?|is working|is fine|is ok|is okay|is good|is normal|are fine|are ok|looks? (?:good|fine|ok|okay|normal|right))"
@@ -23,7 +24,7 @@ _WORDS = re.compile(
     r"|(?:works|behaves|looks|runs) (?:as expected|as usual|normally|fine|good|okay|ok)"
     r"|use (?:your |good |best )+judge?ment|do what(?:ever)? is needed|take appropriate (?:action|measures|steps)"
     rf"|{_LOOK}"
-    r")(?!\w)|(?<![/\w.])etc\b(?!/)\.?|\band so on\b",
+    r")(?!\w)|(?<![/\w.])etc\b(?!/)\.?|\band so on\b(?! (?:the|every|each)\b)",
     re.IGNORECASE,
 )
 
