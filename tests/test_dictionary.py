@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 
-from drillbook import dictionary, document
+from drillbook import dictionary, document, engine
 from drillbook.dictionary import Dictionary
 from drillbook.promql import Selector, labels, units
 from drillbook.repository import Repository
+from drillbook.rules import all_rules
 
 
 def metric(type_: str, unit: str, *names: str) -> dict[str, object]:
@@ -171,3 +173,26 @@ def test_which_units_a_signal_may_name(query: str, declared: str, expected: bool
 )
 def test_labels_that_nothing_has(query: str, expected: list[str]) -> None:
     assert [each.label for each in labels.strangers(WORDS.read(query))] == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "rules"),
+    [
+        ("histogram_quantile(0.9, sum by (le) (rate(call_seconds_sum[5m])))", ["quantile-without-histogram"]),
+        ("sum(rate(call_seconds_bucket[5m]))", ["summed-buckets"]),
+        ("sum(rate(items_by_bucket[5m]))", []),
+    ],
+)
+def test_one_rule_speaks_of_a_histogram_that_is_known(query: str, rules: list[str]) -> None:
+    known = {"call_seconds": metric("histogram", "seconds"), "items_by_bucket": metric("counter", "count")}
+    (words,) = repository(metrics=known).documents
+    front = {"schema": "runbook/1", "id": "x", "title": "X", "summary": "X", "version": "0.1.0", "status": "draft"}
+    front |= {
+        "owner": "us",
+        "changelog": [{"version": "0.1.0"}],
+        "signals": [{"id": "it", "source": "m", "query": query}],
+    }
+    text = f"---\n{json.dumps(front)}\n---\n\n## Detect\n\n```step\nid: a\ntitle: A\ndo: Act\n```\n"
+    both = Repository((words, document.parse("runbooks/x.md", "runbook", text.encode())))
+    ours = [rule for rule in all_rules() if rule.name in ("missing-le", "summed-buckets", "quantile-without-histogram")]
+    assert [each.rule for each in engine.lint(both, ours, date(2026, 11, 22))] == rules

@@ -209,7 +209,8 @@ def _of_call(call: Call) -> Labels | None:
     argument = call.args[0] if call.args else None
     if call.name in _RATES and isinstance(argument, Selector) and not argument.recorded:
         # what is counted was scraped, and every scraped series has these two
-        sure = (*_SCRAPED, "le") if argument.name.endswith("_bucket") else _SCRAPED
+        bucket = argument.name.endswith("_bucket") and (argument.declared is None or argument.declared.part == "bucket")
+        sure = (*_SCRAPED, "le") if bucket else _SCRAPED
         return Labels(inner.known, inner.lacks, {**dict.fromkeys(sure), **inner.pinned})
     return inner
 

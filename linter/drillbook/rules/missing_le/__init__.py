@@ -18,7 +18,9 @@ def missing_le(document: Document, context: Context) -> Iterator[Found]:
             if not isinstance(node, Call) or node.name != "histogram_quantile" or len(node.args) != 2:
                 continue
             selectors = [each for each, _ in query_of(node.args[1]) if not each.recorded]
-            other = next((each.name for each in selectors if each.name.endswith(("_sum", "_count"))), "")
+            # what the data dictionary knows is left to quantile-without-histogram
+            unknown = [each.name for each in selectors if each.declared is None]
+            other = next((name for name in unknown if name.endswith(("_sum", "_count"))), "")
             classic = any(isinstance(each, Aggregate) and "le" in each.labels for each, _ in walk(node))
             if other and len(selectors) == 1 and (classic or _OF_UNIT.search(other)):  # a native histogram has any name
                 words = f'"{other}" has no label "le", so there is no quantile'

@@ -24,6 +24,8 @@ _RATES = frozenset({"rate", "irate", "increase"})
 
 
 def _is_bucket(selector: Selector) -> bool:
+    if selector.declared is not None and selector.declared.part != "bucket":
+        return False
     asked = any(each.label == "le" for each in selector.matchers)
     return selector.name.endswith("_bucket") and not selector.recorded and not selector.open and not asked
 
