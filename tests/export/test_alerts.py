@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 import yaml
 
+from drillbook import alerting as alerts
 from drillbook import files
+from drillbook.alerting import NotExported
 from drillbook.environment import Environment
-from drillbook.export import alerts, proofs
-from drillbook.export.alerts import NotExported
+from drillbook.export import proofs
 from drillbook.export.files import export
 from drillbook.model import Runbook, Signal, Threshold
 from drillbook.repository import Repository

@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 import yaml
 
+from drillbook import alerting as alerts
 from drillbook import model
 from drillbook.contract import Labels, State
 from drillbook.environment import Environment
-from drillbook.export import alerts
 from drillbook.model import Runbook, Signal
 from drillbook.probes.evaluate import Asking, evaluate
 from tests.servers import program, prometheus

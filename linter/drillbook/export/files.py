@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
+from drillbook import alerting
 from drillbook.environment import Environment
-from drillbook.export import alerts, proofs
+from drillbook.export import proofs
 from drillbook.model import Runbook
 
 
@@ -26,7 +25,7 @@ def export(runbooks: Sequence[Runbook], environment: Environment, site: str) -> 
     texts: dict[str, str] = {}
     left: list[tuple[str, str, str]] = []
     for runbook in runbooks:
-        groups, refused = alerts.groups(runbook, environment, site)
+        groups, refused = alerting.groups(runbook, environment, site)
         left += [(runbook.id, signal, why) for signal, why in refused.items()]
         if groups:
             texts[f"{runbook.id}.rules.yaml"] = _text(runbook, environment, {"groups": groups})
@@ -36,7 +35,7 @@ def export(runbooks: Sequence[Runbook], environment: Environment, site: str) -> 
 
 def _tests(runbook: Runbook, environment: Environment, site: str) -> dict[str, Any]:
     """Promtool evaluates all groups of a file at one interval, and each test says its own."""
-    exported = [signal for signal in runbook.signals if not alerts.refusal(signal, environment)]
+    exported = [signal for signal in runbook.signals if not alerting.refusal(signal, environment)]
     return {
         "rule_files": [f"{runbook.id}.rules.yaml"],
         "evaluation_interval": "1m",
@@ -49,21 +48,7 @@ def _text(runbook: Runbook, environment: Environment, data: dict[str, Any]) -> s
         f"# Made by `drillbook export alerts --env {environment.name}` from runbooks/{runbook.id}.md {runbook.version}.",
         "# Change the runbook, not this file. Prometheus 2.42 or newer.",
     ]
-    return "\n".join([*head, yaml.dump(data, Dumper=_Dumper, sort_keys=False, width=1_000_000, allow_unicode=True)])
-
-
-class _Dumper(yaml.SafeDumper):
-    """Texts of several lines as blocks, and no anchors."""
-
-    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the base class names it
-        return True
-
-
-def _block(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
-
-
-_Dumper.add_representer(str, _block)
+    return "\n".join([*head, alerting.text(data)])
 
 
 def stale(written: dict[str, str], wanted: dict[str, str]) -> Iterator[tuple[str, str]]:

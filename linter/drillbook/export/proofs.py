@@ -12,9 +12,9 @@ from datetime import timedelta
 from typing import Any
 
 from drillbook import duration
+from drillbook.alerting import recorded, rules
 from drillbook.contract import compares, evaluations
 from drillbook.environment import Environment
-from drillbook.export.alerts import recorded, rules
 from drillbook.model import Runbook, Signal, Threshold
 
 MANY = 1_000_000

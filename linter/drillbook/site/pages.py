@@ -45,14 +45,14 @@ _ADDRESS = re.compile(r"[a-z0-9-]+(/[a-z0-9][a-z0-9.-]*)?")
 def pages(repository: Repository, as_of: date, address: str = "", ignore: Collection[str] = ()) -> Iterator[Page]:
     """Every generated page: start, runbooks, indexes, components, teams, data dictionary, changes, rules, schema reference.
 
-    ``address`` is where the site will stand; only the feed needs it. ``ignore`` names rules that do not
+    ``address`` is where the site will stand; the feed and the alert rules lead there. ``ignore`` names rules that do not
     count. One page is no Markdown: ``changes.xml``.
     """
     yield Page("index.md", _start(repository, "runbooks/", "Runbooks", _START), yields=True)
     yield Page("runbooks/index.md", _start(repository, "", "All runbooks", "Every runbook of this repository."))
     errors = _errors(repository, as_of, ignore)
     for document in repository.of("runbook"):
-        yield _runbook(repository, document, as_of, errors.get(document.path, []))
+        yield _runbook(repository, document, as_of, errors.get(document.path, []), address)
     found = indexes.books(repository, _slug)
     for axis in indexes.AXES:
         yield Page(f"by/{axis}.md", indexes.index(axis, repository, found))
@@ -94,7 +94,7 @@ def _errors(repository: Repository, as_of: date, ignore: Collection[str]) -> Map
     return found
 
 
-def _runbook(repository: Repository, document: Document, as_of: date, errors: list[Finding]) -> Page:
+def _runbook(repository: Repository, document: Document, as_of: date, errors: list[Finding], address: str) -> Page:
     uri, title = f"runbooks/{_slug(document)}.md", _title(document)
     model = repository.model(document)
     refused = any(problem.kind == "unsafe-template" for problem in document.problems)
@@ -103,7 +103,7 @@ def _runbook(repository: Repository, document: Document, as_of: date, errors: li
     broken = f"{first.path}:{first.line}: {first.message}" if first else ""
     if model is not None and not refused and not lost:
         warning = render("broken.html.j2", findings=errors) if errors else ""
-        return Page(uri, runbook.page(repository, document, model, as_of, warning), document.path, broken)
+        return Page(uri, runbook.page(repository, document, model, as_of, warning, address), document.path, broken)
     body = render("broken.html.j2", findings=errors)
     broken = broken or f"{document.path}: cannot be shown"
     return Page(uri, f"{front_matter(title=title)}# {markdown(title)}\n\n{body}", document.path, broken)

@@ -6,17 +6,21 @@ matter says stands before and after it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from drillbook import graph, reviews, words
+from drillbook import alerting, graph, reviews, words
 from drillbook.document import Document
-from drillbook.model import Rollback, Runbook, Step
+from drillbook.environment import Environment, NotFilled
+from drillbook.model import Rollback, Runbook, Signal, Step
 from drillbook.repository import Repository
 from drillbook.site.escape import front_matter, html
+from drillbook.site.figure import figure
 from drillbook.site.render import Names, Open, heading, render
 from drillbook.validation import is_date
 
@@ -57,8 +61,10 @@ def dated(clock: dict[str, Any], as_of: date) -> str:
     return words if is_date(begins) else f"{words} From when it applies is not verified either."
 
 
-def page(repository: Repository, document: Document, runbook: Runbook, as_of: date, warning: str = "") -> str:
-    """The page of a runbook that satisfies the contract; ``warning`` stands above everything."""
+def page(
+    repository: Repository, document: Document, runbook: Runbook, as_of: date, warning: str = "", site: str = ""
+) -> str:
+    """The page of a runbook that satisfies the contract; ``warning`` stands above everything, ``site`` is its address."""
     names = Names(repository, runbook, up="../../")
     data = dict(runbook.data)
     top = render(
@@ -76,7 +82,15 @@ def page(repository: Repository, document: Document, runbook: Runbook, as_of: da
     )
     signals = ""
     if runbook.signals:
-        cards = render("signals.html.j2", signals=runbook.signals, step=names.step, team=names.team)
+        cards = render(
+            "signals.html.j2",
+            signals=runbook.signals,
+            step=names.step,
+            team=names.team,
+            figure=figure,
+            asked=lambda signal: list(_asked(repository, runbook, signal)),
+            exported=lambda signal: _exported(repository, runbook, signal, site),
+        )
         signals = f"{heading(2, 'Signals', 'signals')}{cards}"
     end = render(
         "runbook-end.html.j2",
@@ -94,6 +108,36 @@ def page(repository: Repository, document: Document, runbook: Runbook, as_of: da
     )
     title = heading(1, runbook.title, "top").strip()
     return "\n\n".join([f"{meta}{title}", warning, top, signals, _procedure(document, names, runbook), end])
+
+
+def _environments(repository: Repository, runbook: Runbook) -> Iterator[Environment]:
+    """Those of the catalog in which the runbook runs."""
+    entries = repository.entries("environments")
+    for name in runbook.data.get("environments", ()):
+        if name in entries:
+            yield Environment(name, entries[name])
+
+
+def _asked(repository: Repository, runbook: Runbook, signal: Signal) -> Iterator[tuple[str, str]]:
+    """Where one looks at a signal's query in the source's own page: the environment, and the address with the query filled in."""
+    for environment in _environments(repository, runbook):
+        source = environment.source(signal.source)
+        if source.get("kind") != "prometheus":
+            continue
+        try:
+            query = environment.filled(signal.query)
+        except NotFilled:
+            continue  # only an incident knows its inputs
+        asked = urlencode({"g0.expr": query, "g0.tab": 0, "g0.range_input": "6h"})
+        yield environment.name, f"{source['url'].rstrip('/')}/graph?{asked}"
+
+
+def _exported(repository: Repository, runbook: Runbook, signal: Signal, site: str) -> str:
+    """The alert rule of a signal in the first environment that can have it; empty where none can."""
+    for environment in _environments(repository, runbook):
+        if not alerting.refusal(signal, environment):
+            return alerting.text(alerting.rules(runbook, signal, environment, site))
+    return ""
 
 
 def _procedure(document: Document, names: Names, runbook: Runbook) -> str:

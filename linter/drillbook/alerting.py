@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import yaml
+
 from drillbook import duration
 from drillbook.contract import evaluations, window
 from drillbook.environment import Environment, NotFilled
@@ -192,3 +194,22 @@ def _number(value: float) -> str:
 
 def _number_of(version: str) -> tuple[int, ...]:
     return tuple(int(part) if part.isdigit() else 0 for part in version.split(".")[:2])
+
+
+def text(data: object) -> str:
+    """Rules as YAML: expressions as blocks of lines, nothing folded."""
+    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, width=1_000_000, allow_unicode=True)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Texts of several lines as blocks, and no anchors."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the base class names it
+        return True
+
+
+def _block(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _block)
