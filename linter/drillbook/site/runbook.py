@@ -104,7 +104,7 @@ def page(
         component=names.component,
     )
     meta = front_matter(
-        boost=8, title=runbook.title, description=runbook.summary, tags=list(data.get("incident_types", ()))
+        boost=8, title=runbook.title, description=runbook.summary, tags=[*data.get("symptoms", ()), *data.get("incident_types", ())]
     )
     title = heading(1, runbook.title, "top").strip()
     return "\n\n".join([f"{meta}{title}", warning, top, signals, _procedure(document, names, runbook), end])
