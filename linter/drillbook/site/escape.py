@@ -37,11 +37,11 @@ def markdown(text: str) -> str:
 def front_matter(boost: float = 1, **keys: str | list[str]) -> str:
     """Front matter of a generated page. Titles reach HTML as they are, so they are escaped here.
 
-    ``boost`` is how much a page counts in the search: what somebody needs at night comes first.
+    ``boost`` is how much a page counts in the search: what somebody needs at night comes first, and 0 is not found at all.
     """
     lines = [f"{key}: {json.dumps(_meta(value))}" for key, value in keys.items() if value]
     if boost != 1:
-        lines.append(f"search: {{boost: {boost}}}")
+        lines.append(f"search: {{boost: {boost}}}" if boost else "search: {exclude: true}")
     return "\n".join(["---", *lines, "---", "", ""])
 
 

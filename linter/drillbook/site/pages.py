@@ -14,9 +14,9 @@ from pathlib import PurePosixPath
 from drillbook import dictionary, engine, resources
 from drillbook.document import Document
 from drillbook.finding import Finding, Severity
-from drillbook.repository import Repository
+from drillbook.repository import COMPLETE, Repository
 from drillbook.rules import all_rules
-from drillbook.site import data, feed, indexes, macros, reference, runbook
+from drillbook.site import data, feed, glossary, indexes, macros, reference, runbook, summary
 from drillbook.site.escape import front_matter, markdown
 from drillbook.site.render import Open, render
 
@@ -53,7 +53,10 @@ def pages(repository: Repository, as_of: date, address: str = "", ignore: Collec
     errors = _errors(repository, as_of, ignore)
     for document in repository.of("runbook"):
         yield _runbook(repository, document, as_of, errors.get(document.path, []), address)
+        yield from _summary(repository, document, as_of)
     found = indexes.books(repository, _slug)
+    yield Page("summaries/index.md", summary.index([book for book in found if book.data.status in COMPLETE]))
+    yield Page(glossary.URI, glossary.page(), yields=True)
     for axis in indexes.AXES:
         yield Page(f"by/{axis}.md", indexes.index(axis, repository, found))
     for name, entry in repository.entries("components").items():
@@ -92,6 +95,14 @@ def _errors(repository: Repository, as_of: date, ignore: Collection[str]) -> Map
         if finding.severity is Severity.ERROR:
             found.setdefault(finding.path, []).append(finding)
     return found
+
+
+def _summary(repository: Repository, document: Document, as_of: date) -> Iterator[Page]:
+    model = repository.model(document)
+    if model is not None and model.status in COMPLETE:
+        yield Page(
+            f"summaries/{_slug(document)}.md", summary.page(repository, model, _slug(document), as_of), document.path
+        )
 
 
 def _runbook(repository: Repository, document: Document, as_of: date, errors: list[Finding], address: str) -> Page:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlencode
 
@@ -70,6 +71,7 @@ def page(
     top = render(
         "runbook-top.html.j2",
         data=Open(data),
+        summary=f"../../summaries/{PurePosixPath(document.path).stem}/" if repository.is_complete(document) else "",
         severity=Open(data.get("severity", {})),
         look_alikes=[Open(other) for other in data.get("look_alikes", ())],
         commander=data.get("roles", {}).get("incident_commander", ""),
@@ -104,7 +106,10 @@ def page(
         component=names.component,
     )
     meta = front_matter(
-        boost=8, title=runbook.title, description=runbook.summary, tags=[*data.get("symptoms", ()), *data.get("incident_types", ())]
+        boost=8,
+        title=runbook.title,
+        description=runbook.summary,
+        tags=[*data.get("symptoms", ()), *data.get("incident_types", ())],
     )
     title = heading(1, runbook.title, "top").strip()
     return "\n\n".join([f"{meta}{title}", warning, top, signals, _procedure(document, names, runbook), end])
