@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from drillbook import engine
-from drillbook.cli import _draft, _printing, _reading, stop
+from drillbook.cli import _draft, _printing, _reading, _since, stop
 from drillbook.cli._choice import OneOf, Output, Place, chosen, complete_rule
 from drillbook.cli._progress import progress
 from drillbook.cli._types import Day
@@ -49,6 +49,9 @@ from drillbook.repository import COMPLETE, Repository
 )
 @click.option("--statistics", is_flag=True, help="Count by rule at the end of a text report.")
 @click.option(
+    "--since", metavar="REF", help="Only what the change since a commit, branch or tag brought, wherever it shows."
+)
+@click.option(
     "--status", type=OneOf("status", lambda: COMPLETE), help="Tell what the named drafts lack to have this status."
 )
 @click.option(
@@ -66,6 +69,7 @@ def command(
     form: str,
     outputs: tuple[tuple[str, Path], ...],
     statistics: bool,
+    since: str | None,
     status: str | None,
     stdin_filename: Path | None,
 ) -> None:
@@ -75,6 +79,8 @@ def command(
     """
     if status and not paths:
         stop("--status needs the drafts to look at: drillbook lint --status active runbooks/<id>.md")
+    if since and status:
+        stop("--since tells what a change brought, and --status what a draft lacks: give one of them")
     if statistics and "text" not in (form, *(name for name, _ in outputs)):
         stop(f"--statistics belongs to the format text, and this run writes {form}")
     _printing.must_be_writable(outputs)
@@ -85,8 +91,13 @@ def command(
     if status:
         repository = _draft.promoted(repository, wanted, status)
     named = frozenset(wanted)
-    with progress(f"Checking {len(named):,} files"):
-        everything = engine.lint(repository, rules, as_of or datetime.now(UTC).date(), only=named)
+    day = as_of or datetime.now(UTC).date()
+    if since:
+        with progress(f"Checking {len(named):,} files, now and before"):
+            everything = _since.brought(found, repository, since, rules, day)
+    else:
+        with progress(f"Checking {len(named):,} files"):
+            everything = engine.lint(repository, rules, day, only=named)
     findings = [finding for finding in everything if _concerns(finding, named, repository)]
     if status:
         findings = _draft.in_order_of_writing(findings, repository)

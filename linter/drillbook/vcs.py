@@ -1,0 +1,155 @@
+"""A folder in a git working tree -> the repository as it was at a commit, by the git command. Writes nothing, runs only git.
+
+Only commands that read objects are used (rev-parse, merge-base, ls-tree, cat-file, diff), and none that runs a hook or a program
+that a repository names.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from drillbook import document
+from drillbook.document import LIMIT, Document
+from drillbook.repository import Repository
+
+_SECONDS = 120
+_ORDER = ("runbooks", "drills", "incidents", "catalog")
+"""The order in which a folder is read, too."""
+_FILES = (b"100644", b"100755")
+"""Modes of plain files: a link leads elsewhere, and a submodule is another repository."""
+
+
+class VcsError(Exception):
+    """Why git cannot say what was, and what to do, in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Git:
+    """A folder ``root`` of runbooks, ``within`` the working tree of git: ``ops/``, or empty at its top."""
+
+    root: Path
+    within: str
+
+    def commit(self, ref: str) -> str:
+        """The commit that a name means. Raises VcsError."""
+        found = _git(self.root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}", bad=True)
+        if found:
+            return found.decode().strip()
+        if not _git(self.root, "rev-parse", "--verify", "--quiet", "HEAD", bad=True):
+            raise VcsError("the git repository has no commit yet, so there is nothing to compare with; commit once")
+        hint = "; fetch it first, for example with fetch-depth: 0" if self.shallow else "; git fetch may bring it"
+        raise VcsError(f'git knows no commit "{ref}"{hint}')
+
+    @property
+    def shallow(self) -> bool:
+        """Whether a part of the history was not fetched."""
+        return _git(self.root, "rev-parse", "--is-shallow-repository").strip() == b"true"
+
+    def base(self, ref: str) -> str:
+        """Where the change that is worked on left ``ref``: what others did there since is not its doing. Raises VcsError."""
+        commit = self.commit(ref)
+        found = _git(self.root, "merge-base", "--", commit, "HEAD", bad=True)
+        if found:
+            return found.decode().strip()
+        if self.shallow:
+            raise VcsError(
+                f'"{ref}" and this commit share no history that was fetched; fetch all of it (fetch-depth: 0)'
+            )
+        return commit  # no common beginning at all: compare with it as it is
+
+    def files(self, commit: str) -> dict[str, str]:
+        """The plain files below the root at a commit: path and the object that holds it."""
+        listed = _git(self.root, "ls-tree", "-r", "-z", "--full-tree", commit, "--", self.within or ".")
+        found = {}
+        for entry in listed.split(b"\0"):
+            head, _, path = entry.partition(b"\t")
+            mode, _, name = head.partition(b" ")
+            if mode in _FILES and name.startswith(b"blob "):
+                found[os.fsdecode(path).removeprefix(self.within)] = name.removeprefix(b"blob ").decode()
+        return found
+
+    def text(self, commit: str, path: str) -> bytes:
+        """One file at a commit; empty where it was not there."""
+        found = self.files(commit).get(path)
+        return next(self.texts([found])) if found else b""
+
+    def texts(self, objects: Sequence[str]) -> Iterator[bytes]:
+        """What objects hold, in their order; of a very large one only as much as is read of a file."""
+        asked = "".join(f"{name}\n" for name in objects).encode()
+        data = _git(self.root, "cat-file", "--batch", stdin=asked)
+        at = 0
+        for name in objects:
+            end = data.index(b"\n", at)
+            head = data[at:end].split()
+            if len(head) != 3:
+                raise VcsError(f"git cannot read the object {name}; a partial clone must be completed first")
+            size = int(head[2])
+            yield data[end + 1 : end + 1 + min(size, LIMIT + 1)]
+            at = end + 1 + size + 1
+
+    def repository(self, commit: str, exclude: tuple[str, ...] = ()) -> Repository:
+        """The content at a commit, as it would have been read from the folder then."""
+        listed = self.files(commit)
+        kinds = {path: kind for path in listed if (kind := document.kind_of(path)) and not _excluded(path, exclude)}
+        paths = sorted(kinds, key=lambda path: (_ORDER.index(path.split("/", 1)[0]), path))
+        found: list[Document] = []
+        for path, data in zip(paths, self.texts([listed[path] for path in paths]), strict=True):
+            found.append(document.parse(path, kinds[path], data))
+        return Repository(tuple(found))
+
+    def renamed(self, commit: str) -> Mapping[str, str]:
+        """The files that have another name now than at a commit: from the old path to the new one."""
+        words = ("diff", "--name-status", "-M", "-z", "--no-ext-diff", "--no-textconv", "--diff-filter=R", commit, "--")
+        parts = os.fsdecode(_git(self.root, *words)).split("\0")
+        pairs = zip(parts[1::3], parts[2::3], strict=False)
+        return {
+            old.removeprefix(self.within): new.removeprefix(self.within)
+            for old, new in pairs
+            if old.startswith(self.within) and new.startswith(self.within)
+        }
+
+
+def find(root: Path) -> Git:
+    """The git repository around a folder of runbooks. Raises VcsError where there is none."""
+    top = _git(root, "rev-parse", "--show-toplevel", bad=True)
+    if not top:
+        raise VcsError(f"{root}: not in a working tree of git, so nobody can say what changed")
+    inside = PurePosixPath(os.path.relpath(os.path.realpath(root), os.path.realpath(os.fsdecode(top.rstrip(b"\n")))))
+    return Git(root, "" if str(inside) == "." else f"{inside.as_posix()}/")
+
+
+def _excluded(path: str, exclude: tuple[str, ...]) -> bool:
+    return any(path == prefix or path.startswith(prefix.rstrip("/") + "/") for prefix in exclude)
+
+
+def _git(root: Path, *arguments: str, stdin: bytes = b"", bad: bool = False) -> bytes:
+    """What a git command prints; nothing where it fails and may (``bad``)."""
+    command = ["git", "-C", str(root), "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", *arguments]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    try:
+        done = subprocess.run(  # noqa: S603 - git, with arguments of ours and names behind --end-of-options
+            command,
+            input=stdin,
+            capture_output=True,
+            check=False,
+            timeout=_SECONDS,
+            env={
+                **kept,
+                "GIT_OPTIONAL_LOCKS": "0",
+                "GIT_TERMINAL_PROMPT": "0",
+                "GIT_NO_LAZY_FETCH": "1",
+                "LC_ALL": "C",
+            },
+        )
+    except FileNotFoundError:
+        raise VcsError("there is no git on this machine; install it to compare with an earlier state") from None
+    except subprocess.TimeoutExpired:
+        raise VcsError(f"git did not answer within {_SECONDS} seconds") from None
+    if done.returncode and not bad:
+        words = " ".join(done.stderr.decode("utf-8", "replace").split())[:200]
+        raise VcsError(f"git cannot say what was: {words or f'status {done.returncode}'}")
+    return done.stdout if not done.returncode else b""
