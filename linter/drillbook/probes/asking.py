@@ -29,6 +29,12 @@ class Credentials:
     def __repr__(self) -> str:
         return "Credentials(...)"
 
+    def hidden(self, text: str) -> str:
+        """A text in which no secret is left: a source may repeat in its errors what it was sent."""
+        for secret in (self.token, self.password):
+            text = text.replace(secret, "***") if secret else text
+        return text
+
 
 @dataclass(frozen=True, slots=True)
 class Question:

@@ -94,7 +94,8 @@ def _answer(signal: Signal, environment: Environment, asking: Asking) -> Answer:
     except NotFilled as error:
         return _inconclusive(signal, environment, asking, str(error))
     except SourceError as error:
-        return _inconclusive(signal, environment, asking, f"{signal.source} {error}")
+        why = asking.credentials(signal.source).hidden(f"{signal.source} {error}")
+        return _inconclusive(signal, environment, asking, why)
     except ModuleNotFoundError as error:
         why = f"needs {error.name}, which is not installed; pip install 'drillbook[live]'"
         return _inconclusive(signal, environment, asking, why)

@@ -90,7 +90,7 @@ def _read(answer: urllib3.BaseHTTPResponse, until: float, now: bool) -> bytes:
     if now:
         _same_time(answer.headers.get("Date", ""))
     data = bytearray()
-    for part in answer.stream(65536, decode_content=True):
+    while part := answer.read1(65536, decode_content=True):  # what has come, however little: a drip must not block
         data += part
         if len(data) > LIMIT:
             raise SourceError(f"answered more than {LIMIT // 1_000_000} MB")
