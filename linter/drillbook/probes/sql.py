@@ -44,7 +44,7 @@ def ask(question: Question) -> tuple[Series, ...]:
         )
     values: dict[Labels, dict[int, float]] = {}
     samples: dict[Labels, dict[int, float]] = {}
-    statement = sqlalchemy.text(_COLON.sub(r"\\:", query))
+    statement = sqlalchemy.text(_AT.sub("(:at)", _COLON.sub(r"\\:", query)))  # in brackets, for :at::date
     try:
         with _reading(question) as connection:
             for number, at in wanted:
@@ -105,6 +105,8 @@ def _reading(question: Question) -> Iterator[Connection]:
             yield connection
             return
         raw: Any = connection.connection.driver_connection
+        if question.source["kind"] == "sqlite":
+            raw.set_authorizer(_no_other_file)
         timer = threading.Timer(SECONDS, raw.interrupt)
         timer.daemon = True
         timer.start()
@@ -112,6 +114,13 @@ def _reading(question: Question) -> Iterator[Connection]:
             yield connection
         finally:
             timer.cancel()
+
+
+def _no_other_file(action: int, *_: object) -> int:
+    """Denies ATTACH, which would make a file; everything else is left to the read-only mode."""
+    import sqlite3
+
+    return sqlite3.SQLITE_DENY if action == sqlite3.SQLITE_ATTACH else sqlite3.SQLITE_OK
 
 
 @cache
@@ -136,7 +145,8 @@ def _engine(kind: str, url: str, credentials: Credentials) -> Engine:
         address = address.set(database=f"file:{address.database}", query={"mode": "ro", "uri": "true"})
         options = {"timeout": 3}
     else:
-        options = {"read_only": True}
+        # Read-only alone still lets a query read other files of the machine, and fetch extensions.
+        options = {"read_only": True, "config": {"enable_external_access": False, "lock_configuration": True}}
     try:
         return sqlalchemy.create_engine(address, connect_args=options, poolclass=NullPool)
     except ModuleNotFoundError as error:
