@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -213,3 +214,25 @@ def verdict(now: int, *said: tuple[int, int, State]) -> Verdict:
 def test_a_rollback_is_verified(now: int, said: list[tuple[int, int, State]], expected: Verdict) -> None:
     """Ten minutes clear after the rollback and within half an hour; once verified, or given up, it stays so."""
     assert verdict(now, *said) is expected
+
+
+def test_the_documentation_holds_the_truth_tables() -> None:
+    """Every row of the tables in docs/checking.md is what the functions say, and no possible row is missing."""
+    words: dict[Truth, str] = {True: "yes", None: "unknown", False: "no"}
+    page = (Path(__file__).parent.parent / "docs/checking.md").read_text()
+    rows = {line for line in page.splitlines() if line.startswith("|")}
+    series = set()
+    for fires, clears in product(words, repeat=2):
+        for now in (False, True):
+            possible = not (fires and (clears is None or now)) and not (clears and (fires is None or now))
+            known = not (fires is None and clears is None and not now)
+            if possible and known:
+                state = contract._state(fires, clears, now)
+                series.add(f"| {words[fires]} | {words[clears]} | {words[now]} | {state} |")
+    both = {
+        f"| {words[a]} | {words[b]} | {words[contract.every((a, b))]} | {words[contract.some((a, b))]} |"
+        for a, b in ((x, y) for i, x in enumerate(words) for y in list(words)[i:])
+    }
+    print("\n".join(sorted(series | both)))
+    shown = {row for row in rows if row.count("|") == 5 and row.split("|")[1].strip() in words.values()}
+    assert shown == series | both

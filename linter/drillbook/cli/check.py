@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,6 +29,8 @@ from drillbook.repository import Repository
 from drillbook.suggest import hint
 from drillbook.yaml12 import read
 
+_PAUSE = 30
+"""Seconds between two looks with --watch."""
 _ANSWERS = {"yes": True, "no": False}
 
 
@@ -75,7 +77,8 @@ def command(
     said = _said(book, dict(answer))
     replay = _record(fixtures) if fixtures else None
     interactive = sys.stdin.isatty() and form == "text" and not watch and at is None
-    while True:
+
+    def look() -> Check:
         asking = Asking(
             at=at or datetime.now(UTC).replace(microsecond=0),
             now=at is None,
@@ -90,11 +93,25 @@ def command(
             each.signal.id for each in answers if each.signal.human and each.outcome.state is State.INCONCLUSIVE
         )
         decision = _decision(repository, book, environment, answers, asking.at, since) if rollback or since else None
-        check = Check(book, environment.name, asking.at, answers, unasked, decision)
-        _print(check, form)
-        if not watch:
-            sys.exit(check.status)
-        time.sleep(30)
+        return Check(book, environment.name, asking.at, answers, unasked, decision)
+
+    first = look()
+    _print(first, form)
+    sys.exit(_watched(look, first, form) if watch else first.status)
+
+
+def _watched(look: Callable[[], Check], first: Check, form: str) -> int:
+    """Look again and again, and print what is new, until interrupted; the status is that of the last look."""
+    last = first
+    try:
+        while True:
+            time.sleep(_PAUSE)
+            now = look()
+            if sys.stdout.isatty() or now.said != last.said:
+                _print(now, form)
+            last = now
+    except KeyboardInterrupt:
+        return last.status
 
 
 def _runbook(repository: Repository, name: str) -> Runbook:

@@ -59,6 +59,12 @@ class Check:
         found = {each.outcome.state for each in self.answers if each.signal.id not in self.unasked}
         return 1 if State.FIRES in found else 3 if State.INCONCLUSIVE in found else 0
 
+    @property
+    def said(self) -> object:
+        """What is worth another line when it changes: states and verdicts, not values."""
+        decided = self.decision and (self.decision.met, self.decision.verdict)
+        return [each.outcome.state for each in self.answers], decided
+
 
 def text(check: Check) -> Iterator[tuple[str, str]]:
     """Lines, each with its colour or none."""
