@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 import pyromark
 
+from drillbook import rawhtml
 from drillbook.finding import Problem, Span
+from drillbook.rawhtml import Tag
 from drillbook.suggest import nearest
 
 MACROS = ("signal", "step", "component", "team", "runbook")
@@ -32,6 +35,8 @@ _BLOCK_OPENS = re.compile(r"^(`{3,}|~{3,})[ \t]*(?:step|inject)\b", re.MULTILINE
 _BLOCK_INDENTED = re.compile(r"[ \t]*(?:`{3,}|~{3,})[ \t]*((?:step|inject)s?)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _HASHES = re.compile(r"^#{1,6}(?=[ \t]|$)|(^|[ \t])#+$")
 _ATTRIBUTES = re.compile(r"[ \t]+\{[ :]*[#.][^{}]*\}$")
+_NOT_A_BREAK = re.compile(r"[^\n]")
+_BLANK = re.compile(r"\s+")
 _MOST = 100
 """After so many refused templates, or blocks in the wrong place, the rest is not told."""
 _OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
@@ -39,12 +44,13 @@ _OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_HEADING_ATTR
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading's level (1 to 6), its words and where they stand."""
+    """A heading's level (1 to 6), its words and where they stand; ``id`` is the one that is written behind it."""
 
     level: int
     text: str
     span: Span
     line: Span
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +86,14 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A Markdown text as read."""
+    """A Markdown text as read; ``tags`` are those of the HTML in it."""
 
     headings: tuple[Heading, ...] = ()
     links: tuple[Link, ...] = ()
     fences: tuple[Fence, ...] = ()
     calls: tuple[Call, ...] = ()
     problems: tuple[Problem, ...] = ()
+    tags: tuple[Tag, ...] = ()
 
 
 def read(text: str, offset: int = 0) -> Body:
@@ -111,7 +118,7 @@ def read(text: str, offset: int = 0) -> Body:
         if not isinstance(start, dict):
             continue
         if "Heading" in start:
-            headings.append(_heading(text, span, int(str(start["Heading"]["level"])[1:])))
+            headings.append(_heading(text, span, start["Heading"]))
         elif "CodeBlock" in start and isinstance(start["CodeBlock"], dict):
             info = str(start["CodeBlock"].get("Fenced", ""))
             fences.append(_fence(text, span, info, depth == 1))
@@ -124,7 +131,50 @@ def read(text: str, offset: int = 0) -> Body:
     blocks = [fence for fence in fences if fence.word in BLOCKS and fence.top and fence.closed]
     calls, refused = template(text, offset, [fence.span for fence in blocks])
     misplaced = islice(_misplaced(fences, text), _MOST)
-    return Body(tuple(headings), tuple(links), tuple(fences), tuple(calls), (*misplaced, *refused))
+    prose = _prose(body, offset, fences)
+    tags = tuple(rawhtml.tags(prose, offset)) if "<" in prose else ()
+    scripting = islice(_scripting(prose, offset, tags, links), _MOST)
+    problems = (*misplaced, *refused, *scripting)
+    return Body(tuple(headings), tuple(links), tuple(fences), tuple(calls), problems, tags)
+
+
+def _prose(body: str, offset: int, fences: Iterable[Fence]) -> str:
+    """The text with its code blanked out. What another reader of Markdown takes for HTML, this one may take for text."""
+    parts, at = [], 0
+    for start, end in ((fence.span.start - offset, fence.span.end - offset) for fence in fences):
+        if start >= at:
+            parts += [body[at:start], _NOT_A_BREAK.sub(" ", body[start:end])]
+            at = end
+    prose = "".join([*parts, body[at:]])
+    return _without_code(body, prose) if "<" in prose or rawhtml.may_list(prose) else prose
+
+
+def _without_code(body: str, prose: str) -> str:
+    reaches = [
+        reach
+        for event, reach in pyromark.events_with_range(body, options=_OPTIONS)
+        if isinstance(event, dict)
+        and ("Code" in event or (isinstance(event.get("Start"), dict) and "CodeBlock" in event["Start"]))
+    ]
+    at = _places(body, (place for reach in reaches for place in (reach["start"], reach["end"])), 0)
+    parts, done = [], 0
+    for start, end in ((at[reach["start"]], at[reach["end"]]) for reach in reaches):
+        parts += [prose[done:start], _NOT_A_BREAK.sub(" ", body[start:end])]
+        done = end
+    return "".join([*parts, prose[done:]]).replace("\\<", "  ")
+
+
+def _scripting(prose: str, offset: int, tags: Iterable[Tag], links: Iterable[Link]) -> Iterator[Problem]:
+    """What would run in the browser of whoever opens the page, or would load something into it."""
+    for tag, why in rawhtml.faults(tags):
+        yield Problem("scripting-html", tag.span, f"{why} can run or load something, expected Markdown or plain HTML")
+    for span, why in rawhtml.listed(prose):
+        at = Span(span.start + offset, span.end + offset)
+        yield Problem("scripting-html", at, f"{why} can run or load something, expected a class or an id at most")
+    for link in links:
+        if rawhtml.runs(link.target, picture=link.image):
+            words = f'the address "{_BLANK.sub("", link.target)[:24]}" runs what it holds, expected one that leads somewhere'
+            yield Problem("scripting-link", link.span, words)
 
 
 def template(text: str, offset: int = 0, skip: Iterable[Span] = ()) -> tuple[list[Call], list[Problem]]:
@@ -176,12 +226,13 @@ def _places(body: str, wanted: Iterable[int], offset: int) -> dict[int, int]:
     return {place: bisect.bisect_left(starts, place) + offset for place in set(wanted)}
 
 
-def _heading(text: str, span: Span, level: int) -> Heading:
+def _heading(text: str, span: Span, said: Mapping[str, Any]) -> Heading:
     line = text[span.start : span.end].split("\n", 1)[0].rstrip("\r")
     words = _HASHES.sub("", line.strip()).strip()
     words = _ATTRIBUTES.sub("", words)
     start = span.start + line.find(words) if words else span.start
-    return Heading(level, words, Span(start, start + len(words)), Span(span.start, span.start + len(line)))
+    level, own = int(str(said["level"])[1:]), str(said.get("id") or "")
+    return Heading(level, words, Span(start, start + len(words)), Span(span.start, span.start + len(line)), own)
 
 
 def _fence(text: str, span: Span, info: str, outermost: bool) -> Fence:

@@ -6,17 +6,17 @@ Parsing never raises: what is wrong with a file is data on the document, for the
 from __future__ import annotations
 
 import bisect
-import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import PurePosixPath
 from typing import Literal
 
+from drillbook import alertfile, yaml12
 from drillbook import body as markdown
-from drillbook import yaml12
+from drillbook.alertfile import AlertFile
 from drillbook.finding import Place, Problem, Span
 from drillbook.yaml12 import Marks, Yaml
 
@@ -44,16 +44,27 @@ Kind = Literal[
     "environments",
     "clocks",
     "dictionary",
+    "page",
+    "alerts",
 ]
+BESIDE = ("page", "alerts")
+"""Files that are no part of the contract: pages of the site, rule files of Prometheus. They are read for what leads where."""
 Mapping = dict[str, object]
 _NOWHERE = Marks(Span(0, 0))
 
 
 def kind_of(path: str) -> Kind | None:
-    """What a file of the repository is, by the place where it lies; None where it is no business of ours."""
+    """What a file of the repository is, by the place where it lies; None where it is no business of ours.
+
+    Rule files of Prometheus lie anywhere; only what they say tells them.
+    """
     parts = PurePosixPath(path).parts
     folder, name = (parts[0] if parts else ""), (parts[-1] if parts else "")
-    if any(part.startswith(".") for part in parts) or name == "README.md":
+    if any(part.startswith(".") for part in parts):
+        return None
+    if folder == "docs" and len(parts) > 1 and name.endswith(".md"):
+        return "page"
+    if name == "README.md":
         return None
     if folder == "runbooks" and len(parts) > 1 and name.endswith(".md"):
         return "runbook"
@@ -102,14 +113,25 @@ class Reading:
     blocks: tuple[Block, ...] = ()
     problems: tuple[Problem, ...] = ()
     readable: bool = True
+    alerts: AlertFile | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to somewhere in the repository: the address as written; ``html`` where it stands in an HTML tag."""
+
+    target: str
+    span: Span
+    html: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """What other documents ask of this one, small enough to be kept of ten thousand.
 
-    ``alerts`` are those that it claims, each with the number of its signal; ``links`` the Markdown files of the repository to
-    which its text leads, each with the place of the first link. ``classification`` is its own, without the defaults.
+    ``alerts`` are those that it claims, each with the number of its signal; ``paging`` those of them that page somebody.
+    ``look_alikes`` are the runbooks that it names as such. ``rules`` is what a rule file of Prometheus says.
+    ``classification`` is its own, without the defaults.
     """
 
     id: str = ""
@@ -119,8 +141,11 @@ class Card:
     alerts: tuple[tuple[int, str], ...] = ()
     owner: str = ""
     classification: str = ""
-    links: tuple[tuple[str, Span], ...] = ()
     components: tuple[str, ...] = ()
+    paging: tuple[tuple[int, str], ...] = ()
+    look_alikes: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    rules: AlertFile = AlertFile()
 
 
 @dataclass(frozen=True)
@@ -138,7 +163,7 @@ class Document:
     @cached_property
     def reading(self) -> Reading:
         """What the file says."""
-        return self.given or _read(self.path, self.data)
+        return self.given or _read(self.path, self.kind, self.data)
 
     @cached_property
     def card(self) -> Card:
@@ -154,8 +179,11 @@ class Document:
             alerts=tuple(_alerts(front.get("signals"))),
             owner=_word(front.get("owner")),
             classification=_word(governance.get("classification")) if isinstance(governance, dict) else "",
-            links=tuple(_links(self.path, self.reading.body.links).items()),
             components=tuple(_components(front.get("components"))),
+            paging=tuple(_alerts(front.get("signals"), tier="page")),
+            look_alikes=tuple(_look_alikes(front.get("look_alikes"))),
+            links=tuple(_links(self.reading.body)),
+            rules=self.reading.alerts or AlertFile(),
         )
 
     def forget(self) -> None:
@@ -265,9 +293,9 @@ class Document:
         return [0, *(match.end() for match in re.finditer("\n", self.text))]
 
 
-def _alerts(signals: object) -> Iterator[tuple[int, str]]:
+def _alerts(signals: object, tier: str = "") -> Iterator[tuple[int, str]]:
     for index, signal in enumerate(signals if isinstance(signals, list) else ()):
-        if isinstance(signal, dict) and isinstance(signal.get("alert"), str):
+        if isinstance(signal, dict) and isinstance(signal.get("alert"), str) and tier in ("", signal.get("tier")):
             yield index, signal["alert"]
 
 
@@ -277,14 +305,25 @@ def _components(components: object) -> Iterator[str]:
             yield entry["ref"]
 
 
-def _links(path: str, links: Iterable[markdown.Link]) -> dict[str, Span]:
-    """The files of the repository to which the links of a file lead, and where each is linked first."""
-    found: dict[str, Span] = {}
-    for link in links:
-        target = link.target.partition("#")[0]
-        if target.endswith(".md") and not link.image and ":" not in target:
-            found.setdefault(posixpath.normpath(posixpath.join(posixpath.dirname(path), target)), link.span)
-    return found
+def _look_alikes(entries: object) -> Iterator[str]:
+    for each in entries if isinstance(entries, list) else ():
+        if isinstance(each, dict) and isinstance(each.get("runbook"), str):
+            yield each["runbook"]
+
+
+_ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|\\")
+_POINTS = {"a": "href", "img": "src", "source": "src", "video": "src", "audio": "src", "image": "href"}
+
+
+def _links(body: markdown.Body) -> Iterator[Link]:
+    """The links and pictures of a text that lead to no other host, in the order of the text."""
+    found = [Link(each.target, each.span) for each in body.links]
+    for tag in body.tags:
+        if target := tag.get(_POINTS.get(tag.name, "")):
+            found.append(Link(target, tag.span, html=True))
+    for link in sorted(found, key=lambda each: each.span) if body.tags else found:
+        if not _ELSEWHERE.match(link.target.strip()):
+            yield link
 
 
 def _word(value: object) -> str:
@@ -302,7 +341,7 @@ def parse(path: str, kind: Kind, data: bytes) -> Document:
     return Document(path, kind, data)
 
 
-def _read(path: str, data: bytes) -> Reading:
+def _read(path: str, kind: Kind, data: bytes) -> Reading:
     limit = _MARKDOWN if path.endswith(".md") else LIMIT
     if len(data) > limit:
         problem = Problem("reading-limit", Span(0, 0), f"larger than {limit:,} bytes, the most that is read")
@@ -329,8 +368,12 @@ def _read(path: str, data: bytes) -> Reading:
     clean, control = _without_control(text)
     problems += control
     reading = Reading(text=text, problems=tuple(problems))
-    is_markdown = path.endswith(".md")
-    reading = _parse_markdown(reading, clean) if is_markdown else _with_front(reading, yaml12.read(clean), "file")
+    if kind in BESIDE:
+        reading = _page(text, clean, control) if kind == "page" else Reading(text, alerts=alertfile.read(clean))
+    elif path.endswith(".md"):
+        reading = _parse_markdown(reading, clean)
+    else:
+        reading = _with_front(reading, yaml12.read(clean), "file")
     if len(reading.problems) <= _MOST:
         return reading
     rest = f"more than {_MOST} problems in this file, the rest is not told"
@@ -362,6 +405,21 @@ def _with_front(reading: Reading, read: Yaml, where: str) -> Reading:
         )
         problems = (*problems, problem)
     return replace(reading, yaml=read, problems=problems, readable=False)
+
+
+_META = re.compile(r"---[ \t]*\r?\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL)
+_PAGE = ("scripting-html", "scripting-link", "unsafe-template")
+
+
+def _page(text: str, clean: str, control: list[Problem]) -> Reading:
+    """A page of the site: any Markdown, whose front matter is MkDocs' business. Only what is unsafe is a problem."""
+    meta = _META.match(clean)
+    at = meta.end() if meta else 0
+    said = yaml12.read(meta[1]).value if meta else None
+    asleep = isinstance(said, dict) and said.get("render_macros") is False
+    body = markdown.read(clean, at)
+    told = tuple(each for each in body.problems if each.kind in _PAGE and not (asleep and each.kind == "unsafe-template"))
+    return Reading(text, body=replace(body, calls=()) if asleep else body, body_at=at, problems=(*control, *told))
 
 
 _FENCE_LINE = re.compile(r"^---\r?$", re.MULTILINE)

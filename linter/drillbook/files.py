@@ -10,24 +10,83 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from drillbook import document
+from drillbook import alertfile, document, sitefile
 from drillbook.document import LIMIT, Document, Kind
 from drillbook.repository import Repository
+from drillbook.sitefile import Site
 
 FOLDERS = ("runbooks", "drills", "incidents", "catalog")
 """The folders that hold content."""
+PAGES = "docs"
+"""The folder of the pages that people write for the site."""
+SITE = "mkdocs.yml"
+_OTHERS = ("node_modules", "site", "venv", "__pycache__", "site-packages")
+"""Folders that hold what no one of the repository wrote, or what was built from it."""
+_MOST = 200_000
+"""So many files beside the content are looked at by name."""
 DEPTH = 32
 """Deepest nesting of folders that is looked into."""
 
 
 def load(root: Path, exclude: tuple[str, ...] = ()) -> Repository:
-    """Read every content file below ``root``. Never raises for what is in a file or at a path."""
-    return Repository(tuple(_documents(root, exclude)))
-
-
-def _documents(root: Path, exclude: tuple[str, ...]) -> Iterator[Document]:
+    """Read every content file below ``root``, the pages of its site and its rule files. Never raises for what is in a file."""
     real = Path(os.path.realpath(root))
-    for path, folder in _paths(root):
+    site = _site(real)
+    found = [*_documents(root, exclude, (*FOLDERS, PAGES) if site else FOLDERS)]
+    paths = [path for path in _others(real) if not _excluded(path, exclude)]
+    known = {each.path for each in found}
+    for path in paths:
+        if path.endswith((".yaml", ".yml")) and path not in known and path != SITE:
+            found += [each for each in [read(real, path, "alerts")] if _holds_alerts(each)]
+    return Repository(tuple(found), frozenset((*paths, *known)), site)
+
+
+def _site(root: Path) -> Site | None:
+    """What the site's configuration says; None where there is none of ours."""
+    file = root / SITE
+    if not file.is_file() or not _inside(os.path.realpath(file), root) or file.stat().st_size > LIMIT:
+        return None
+    try:
+        return sitefile.read(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _holds_alerts(file: Document) -> bool:
+    """Whether a YAML file holds alert rules. Any other is no business of ours, whatever is wrong with it."""
+    return file.given is None and alertfile.may_be(file.data) and file.reading.alerts is not None
+
+
+def _others(root: Path) -> Iterator[str]:
+    """The paths of all files below a folder, but for hidden ones, what others wrote, and repositories of runbooks inside it."""
+    waiting, count = [("", root)], 0
+    while waiting:
+        below, folder = waiting.pop()
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError:
+            continue
+        if below and {"runbooks", "drillbook.toml", "pyvenv.cfg"} & {entry.name for entry in entries}:
+            continue
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            path = f"{below}{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                if entry.name not in _OTHERS and path.count("/") < DEPTH:
+                    waiting.append((f"{path}/", Path(entry.path)))
+            elif entry.is_file(follow_symlinks=False) or (
+                entry.is_symlink() and _inside(os.path.realpath(entry.path), root) and entry.is_file()
+            ):
+                count += 1
+                if count > _MOST:
+                    return
+                yield path
+
+
+def _documents(root: Path, exclude: tuple[str, ...], folders: tuple[str, ...]) -> Iterator[Document]:
+    real = Path(os.path.realpath(root))
+    for path, folder in _paths(root, folders):
         kind = document.kind_of(path) or (_held(path) if folder else None)
         if kind is not None and not _excluded(path, exclude):
             yield read(real, path, kind)
@@ -43,9 +102,9 @@ def _held(folder: str) -> Kind | None:
     return next((kind for name in inside if (kind := document.kind_of(f"{folder}/{name}"))), None)
 
 
-def _paths(root: Path) -> Iterator[tuple[str, bool]]:
+def _paths(root: Path, folders: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
     """Paths of files below the content folders, and of folders (true) that are shut or carry the name of a file."""
-    for top in FOLDERS:
+    for top in folders:
         link, real = (root / top).is_symlink(), Path(os.path.realpath(root))
         if link and not ((root / top).exists() and _inside(os.path.realpath(root / top), real)):
             yield top, True
@@ -109,7 +168,7 @@ def _why(error: Exception) -> str:
 def stamp(root: Path) -> tuple[tuple[str, int, int], ...]:
     """What tells one state of the content files from another: path, time of the last change, size."""
     found = []
-    for path, _ in _paths(root):
+    for path, _ in (*_paths(root, FOLDERS), (SITE, False)):
         try:
             status = os.lstat(root / path)
         except OSError:

@@ -9,11 +9,12 @@ from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from drillbook import flow, model, references, validation
-from drillbook.document import CATALOG, Document, Kind
+from drillbook.document import BESIDE, CATALOG, Document, Kind
 from drillbook.finding import Place, Span
 from drillbook.flow import Flow
 from drillbook.model import Runbook
 from drillbook.references import Reference
+from drillbook.sitefile import Site
 from drillbook.validation import Violation
 
 COMPLETE = ("active", "deprecated")
@@ -48,9 +49,14 @@ class _Known:
 
 @dataclass(frozen=True)
 class Repository:
-    """Everything that was read, by path. Two repositories can stand side by side: before a change and after it."""
+    """Everything that was read, by path. Two repositories can stand side by side: before a change and after it.
+
+    ``paths`` are the files that a link may lead to, read or not; ``site`` is what the site's configuration says, where it has one.
+    """
 
     documents: tuple[Document, ...]
+    paths: frozenset[str] = frozenset()
+    site: Site | None = None
 
     def of(self, kind: Kind) -> tuple[Document, ...]:
         """The documents of a kind, by path."""
@@ -190,7 +196,7 @@ class Repository:
         return known.violations
 
     def _judge(self, document: Document) -> Iterator[Violation]:
-        if document.readable:
+        if document.readable and document.kind not in BESIDE:
             yield from validation.violations(document.kind, self.effective(document))
         for word, blocks in (("step", document.steps), ("inject", document.injects)):
             if document.kind != _HOLDS.get(word, document.kind):
@@ -254,6 +260,17 @@ class Repository:
         found: T = others[compute]
         return found
 
+    def once(self, compute: Callable[[Repository], T]) -> T:
+        """What a function makes of the whole repository, computed once."""
+        if compute not in self._whole:
+            self._whole[compute] = compute(self)
+        found: T = self._whole[compute]
+        return found
+
+    @cached_property
+    def _whole(self) -> dict[object, Any]:
+        return {}
+
     def forget(self, document: Document) -> None:
         """Give back the memory of everything about a document but its card and its mentions. The catalog stays."""
         if document.kind not in CATALOG:
@@ -276,7 +293,7 @@ def _flow(document: Document, repository: Repository) -> Flow | None:
 
 
 def _references(document: Document) -> Iterator[tuple[Reference, Place | Span]]:
-    if document.readable:
+    if document.readable and document.kind not in BESIDE:
         yield from ((each, each.at) for each in references.references(document.kind, document.front))
     for word, blocks in (("step", document.steps), ("inject", document.injects)):
         for index, block in enumerate(blocks):

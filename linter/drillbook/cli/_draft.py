@@ -15,7 +15,8 @@ from drillbook.repository import Repository
 def promoted(repository: Repository, paths: Iterable[str], status: str) -> Repository:
     """The repository as it would be if the drafts among ``paths`` had another status."""
     named = frozenset(paths)
-    return Repository(tuple(_as(each, status) if each.path in named else each for each in repository.documents))
+    documents = tuple(_as(each, status) if each.path in named else each for each in repository.documents)
+    return replace(repository, documents=documents)
 
 
 def _as(document: Document, status: str) -> Document:
@@ -41,7 +42,7 @@ def rank(kind: str, place: Place) -> tuple[int, ...]:
     if place[0] in ("steps", "injects") and len(place) > 1:
         word = str(place[0]).removesuffix("s")
         return (1, *_numbers(place[1:2], {}), *_numbers(place[2:], resources.schemas()[word]))
-    return (0, *_numbers(place, resources.schemas()[kind]))
+    return (0, *_numbers(place, resources.schemas().get(kind, {})))
 
 
 def _numbers(place: Place, root: Mapping[str, Any]) -> tuple[int, ...]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from drillbook import document, files, settings
 from drillbook.cli import stop
-from drillbook.document import LIMIT
+from drillbook.document import BESIDE, LIMIT
 from drillbook.repository import Repository
 from drillbook.settings import Settings
 
@@ -37,7 +38,7 @@ def read(found: Settings, paths: tuple[Path, ...], stdin_filename: Path | None) 
     repository = files.load(found.root, found.exclude)
     if stdin_filename is None:
         wanted = _wanted(paths, repository, found.root)
-        if not wanted:
+        if not wanted or (not paths and all(repository.by_path[each].kind in BESIDE for each in wanted)):
             stop(f"{found.root}: nothing to check, expected runbooks as runbooks/<id>.md")
         return repository, sorted(wanted)
     path = _relative(stdin_filename, found.root)
@@ -48,8 +49,9 @@ def read(found: Settings, paths: tuple[Path, ...], stdin_filename: Path | None) 
         stop(f"{path}: excluded by the settings of {found.root}")
     typed = document.parse(path, kind, sys.stdin.buffer.read(LIMIT + 1))
     if path in repository.by_path:
-        return Repository(tuple(typed if each.path == path else each for each in repository.documents)), [path]
-    return Repository((*repository.documents, typed)), [path]
+        documents = tuple(typed if each.path == path else each for each in repository.documents)
+        return replace(repository, documents=documents), [path]
+    return replace(repository, documents=(*repository.documents, typed)), [path]
 
 
 def _relative(path: Path, root: Path) -> str:

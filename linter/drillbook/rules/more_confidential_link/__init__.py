@@ -1,5 +1,6 @@
 """Document + repository -> findings of more-confidential-link. Pure."""
 
+import posixpath
 from collections.abc import Iterator
 
 from drillbook.document import Document
@@ -35,6 +36,8 @@ def _named(document: Document, repository: Repository) -> Iterator[tuple[Documen
     for reference, at in repository.mentions(document):
         if other := repository.runbook(reference.name):
             yield other, at
-    for path, span in document.card.links:
-        if path in repository.by_path:
-            yield repository.by_path[path], span
+    folder = posixpath.dirname(document.path)
+    for link in document.card.links:
+        path = posixpath.normpath(posixpath.join(folder, link.target.partition("#")[0]))
+        if path in repository.by_path and repository.by_path[path].kind == "runbook":
+            yield repository.by_path[path], link.span

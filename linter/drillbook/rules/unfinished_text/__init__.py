@@ -30,7 +30,7 @@ _BRACKETED = re.compile(
 )
 _ALL = (_WORD, _SQUARE, _BRACKETED, _LINE)
 _NOT_READ = frozenset(("query", "samples", "pattern", "alert", "id", "changelog", "waivers", "schema"))
-_RECORDS = ("incident", "drill-record")
+_RECORDS = ("incident", "drill-record", "page", "alerts")
 _SEARCHES = re.compile(r"\b(?:grep|egrep|rg|sed|awk|git log)\b")
 _CODE = re.compile(r"`[^`\n]+`")
 _HIDDEN = re.compile(r"<!--.*?-->|`[^`\n]+`", re.DOTALL)
