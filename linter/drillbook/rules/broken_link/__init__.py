@@ -1,0 +1,22 @@
+"""Document + repository -> findings of broken-link. Pure."""
+
+from collections.abc import Iterator
+
+from drillbook.document import Document
+from drillbook.finding import Found
+from drillbook.links import End, Links
+from drillbook.rule import Context, across_rule
+
+
+@across_rule("DB801", help="write the path from this file to the other one, with its ending, such as ../glossary.md")
+def broken_link(document: Document, context: Context) -> Iterator[Found]:
+    """A relative link or a picture whose file is not there."""
+    if not document.card.links or document.card.status == "retired":
+        return
+    links = Links(context.repository, context.known)
+    for link in document.card.links:
+        landing = links.follow(document, link)
+        if landing is None or landing.end is not End.NOWHERE:
+            continue
+        expected = f'did you mean "{landing.meant}"' if landing.meant else "expected the path of a page or of a file"
+        yield Found(link.span, f'"{link.target[:80]}" leads to nothing, {expected}')
