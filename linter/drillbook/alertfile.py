@@ -1,4 +1,4 @@
-"""The text of a Prometheus rule file, or of a PrometheusRule of Kubernetes -> its alert rules with their places. Pure, never raises."""
+"""A Prometheus rule file, or a PrometheusRule of Kubernetes -> its alert rules with their places. Pure, never raises."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class AlertRule:
     name: str
     at: Span
     url: str = ""
-    url_at: Span = Span(0, 0)
+    url_at: Span | None = None
     runbook: str = ""
 
 
@@ -101,7 +101,7 @@ def _rules(part: Yaml, groups: list[object], at: Place) -> Iterator[AlertRule]:
                 name=rule["alert"],
                 at=_span(part, (*place, "alert")),
                 url=url,
-                url_at=_span(part, (*place, "annotations", "runbook_url")) if url else Span(0, 0),
+                url_at=_span(part, (*place, "annotations", "runbook_url")) if url else None,
                 runbook=_text(rule.get("labels"), "runbook"),
             )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 import pyromark
 
@@ -80,14 +81,14 @@ def plain(words: str) -> str:
         return words
     parts: list[str] = []
     pictures = 0
+    event: Any
     for event in pyromark.events(f"# {words}"):
         if not isinstance(event, dict):
             continue
         if any("Image" in str(event.get(edge)) for edge in ("Start", "End")):
             pictures += 1 if "Start" in event else -1
-        for kind in ("Text", "Code"):
-            if kind in event and not pictures:
-                parts.append(str(event[kind]))
+        if not pictures:
+            parts += [str(event[kind]) for kind in ("Text", "Code") if kind in event]
     return "".join(parts)
 
 
@@ -111,8 +112,3 @@ def _unique(name: str, used: set[str]) -> str:
 def _of_a_host(words: str) -> str:
     """The anchor that a Git host gives a heading."""
     return re.sub(r"\s", "-", re.sub(r"[^\w\s-]", "", words.strip().lower()))
-
-
-def nearest(wanted: str, known: Iterable[str]) -> str:
-    """The anchor that was meant where only letter case or a mark differs; empty where none is."""
-    return next((each for each in sorted(known) if slug(each) == slug(wanted)), "")

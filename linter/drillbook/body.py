@@ -150,12 +150,12 @@ def _prose(body: str, offset: int, fences: Iterable[Fence]) -> str:
 
 
 def _without_code(body: str, prose: str) -> str:
-    reaches = [
-        reach
-        for event, reach in pyromark.events_with_range(body, options=_OPTIONS)
-        if isinstance(event, dict)
-        and ("Code" in event or (isinstance(event.get("Start"), dict) and "CodeBlock" in event["Start"]))
-    ]
+    reaches = []
+    events: Any = pyromark.events_with_range(body, options=_OPTIONS)
+    for event, reach in events:
+        start = event.get("Start") if isinstance(event, dict) else None
+        if (isinstance(event, dict) and "Code" in event) or (isinstance(start, dict) and "CodeBlock" in start):
+            reaches.append(reach)
     at = _places(body, (place for reach in reaches for place in (reach["start"], reach["end"])), 0)
     parts, done = [], 0
     for start, end in ((at[reach["start"]], at[reach["end"]]) for reach in reaches):

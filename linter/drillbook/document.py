@@ -51,6 +51,7 @@ BESIDE = ("page", "alerts")
 """Files that are no part of the contract: pages of the site, rule files of Prometheus. They are read for what leads where."""
 Mapping = dict[str, object]
 _NOWHERE = Marks(Span(0, 0))
+_NO_RULES = AlertFile()
 
 
 def kind_of(path: str) -> Kind | None:
@@ -145,7 +146,7 @@ class Card:
     paging: tuple[tuple[int, str], ...] = ()
     look_alikes: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
-    rules: AlertFile = AlertFile()
+    rules: AlertFile = _NO_RULES
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ class Document:
             paging=tuple(_alerts(front.get("signals"), tier="page")),
             look_alikes=tuple(_look_alikes(front.get("look_alikes"))),
             links=tuple(_links(self.reading.body)),
-            rules=self.reading.alerts or AlertFile(),
+            rules=self.reading.alerts or _NO_RULES,
         )
 
     def forget(self) -> None:
@@ -318,9 +319,8 @@ _POINTS = {"a": "href", "img": "src", "source": "src", "video": "src", "audio": 
 def _links(body: markdown.Body) -> Iterator[Link]:
     """The links and pictures of a text that lead to no other host, in the order of the text."""
     found = [Link(each.target, each.span) for each in body.links]
-    for tag in body.tags:
-        if target := tag.get(_POINTS.get(tag.name, "")):
-            found.append(Link(target, tag.span, html=True))
+    tags = ((tag, tag.get(_POINTS.get(tag.name, ""))) for tag in body.tags)
+    found += [Link(target, tag.span, html=True) for tag, target in tags if target]
     for link in sorted(found, key=lambda each: each.span) if body.tags else found:
         if not _ELSEWHERE.match(link.target.strip()):
             yield link
@@ -418,7 +418,9 @@ def _page(text: str, clean: str, control: list[Problem]) -> Reading:
     said = yaml12.read(meta[1]).value if meta else None
     asleep = isinstance(said, dict) and said.get("render_macros") is False
     body = markdown.read(clean, at)
-    told = tuple(each for each in body.problems if each.kind in _PAGE and not (asleep and each.kind == "unsafe-template"))
+    told = tuple(
+        each for each in body.problems if each.kind in _PAGE and not (asleep and each.kind == "unsafe-template")
+    )
     return Reading(text, body=replace(body, calls=()) if asleep else body, body_at=at, problems=(*control, *told))
 
 

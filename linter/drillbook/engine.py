@@ -15,6 +15,7 @@ from drillbook.rule import Context, Rule, Turn, waivers
 from drillbook.rules import all_rules
 
 _EXCERPT = 400
+_BLACK = "\u2588"
 _MOST = 100
 """So many findings of one rule in one file are told."""
 _SPOKEN_FOR = ("DB1", "DB2")
@@ -57,7 +58,33 @@ def lint(
         for finding in found
         if finding.rule not in waived.get(finding.path, ())
     }
-    return tuple(sorted(once.values(), key=lambda finding: finding.order))
+    shown = _without_secrets(once.values(), repository, frozenset(rule.name for rule in rules if rule.hides))
+    return tuple(sorted(shown, key=lambda finding: finding.order))
+
+
+def _without_secrets(findings: Iterable[Finding], repository: Repository, hiding: frozenset[str]) -> Iterator[Finding]:
+    """The findings, with what must not be shown blacked out wherever one of them would show it."""
+    findings = [*findings]
+    hidden: dict[str, set[str]] = {}
+    for each in findings:
+        if each.rule in hiding and each.line == each.end_line:
+            line = repository.by_path[each.path].line(each.line)
+            hidden.setdefault(each.path, set()).add(line[each.column - 1 : each.end_column - 1])
+    for path in hidden:
+        repository.forget(repository.by_path[path])
+    for each in findings:
+        words = sorted(hidden.get(each.path, ()), key=len, reverse=True)
+        yield (
+            replace(each, excerpt=_blacked(each.excerpt, words), message=_blacked(each.message, words))
+            if words
+            else each
+        )
+
+
+def _blacked(text: str, words: Iterable[str]) -> str:
+    for word in words:
+        text = text.replace(word, _BLACK * len(word))
+    return text
 
 
 def _asked(repository: Repository, only: Collection[str] | None) -> Iterator[Document]:

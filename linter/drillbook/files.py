@@ -75,13 +75,17 @@ def _others(root: Path) -> Iterator[str]:
             if entry.is_dir(follow_symlinks=False):
                 if entry.name not in _OTHERS and path.count("/") < DEPTH:
                     waiting.append((f"{path}/", Path(entry.path)))
-            elif entry.is_file(follow_symlinks=False) or (
-                entry.is_symlink() and _inside(os.path.realpath(entry.path), root) and entry.is_file()
-            ):
+            elif entry.is_file(follow_symlinks=False) or (entry.is_symlink() and _leads_to_file(entry.path, root)):
                 count += 1
                 if count > _MOST:
                     return
                 yield path
+
+
+def _leads_to_file(path: str, root: Path) -> bool:
+    """Whether a link ends at a file inside of the repository."""
+    real = os.path.realpath(path)
+    return _inside(real, root) and Path(real).is_file() and not Path(real).is_symlink()
 
 
 def _documents(root: Path, exclude: tuple[str, ...], folders: tuple[str, ...]) -> Iterator[Document]:

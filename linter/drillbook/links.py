@@ -72,7 +72,7 @@ def made(repository: Repository, rules: Collection[str]) -> Iterator[str]:
 
 def _addresses(repository: Repository, rules: Collection[str]) -> _Site:
     pages: dict[str, Document | None] = dict.fromkeys(made(repository, rules))
-    pages |= {uri(each): each for kind in ("page", "runbook") for each in reversed(repository.of(kind))}  # type: ignore[arg-type]
+    pages |= {uri(each): each for kind in ("page", "runbook") for each in reversed(repository.of(kind))}
     files = (path.removeprefix("docs/") for path in repository.paths if path.startswith("docs/"))
     return _Site(pages, frozenset(files))
 
@@ -126,11 +126,17 @@ class Links:
             return posixpath.relpath(there, posixpath.dirname(here) or ".")
         directories = self.repository.site.directory_urls if self.repository.site else True
         page = there.endswith(".md")
-        address = _address(there, True) if page and directories else f"{there.removesuffix('.md')}.html" if page else there
-        return posixpath.relpath(address or ".", _address(here, directories) or ".") + ("/" if page and directories else "")
+        address = (
+            _address(there, True) if page and directories else f"{there.removesuffix('.md')}.html" if page else there
+        )
+        return posixpath.relpath(address or ".", _address(here, directories) or ".") + (
+            "/" if page and directories else ""
+        )
 
     def _lies(self, path: str) -> bool:
-        return path in self.repository.paths or path in self.repository.once(_folders) or path in self.repository.by_path
+        return (
+            path in self.repository.paths or path in self.repository.once(_folders) or path in self.repository.by_path
+        )
 
     def _in_folders(self, path: str, anchor: str) -> Landing:
         if self._lies(path):
@@ -203,7 +209,7 @@ def _address(here: str, directories: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Led:
-    """Where the ``runbook_url`` of an alert rule leads: to a runbook's page and an anchor on it, or to something else of the site.
+    """Where the ``runbook_url`` of an alert rule leads: to a runbook's page and an anchor on it, or elsewhere on the site.
 
     ``missing``: to an address of the site at which nothing stands.
     """

@@ -83,7 +83,9 @@ def tags(text: str, offset: int = 0) -> list[Tag]:
         if token["type"] is Token.START_TAG:
             attributes = tuple((str(name), str(value)) for name, value in token["data"].items())
             line, column = tokens.opened
-            found.append(Tag(str(token["name"]), attributes, Span(at((line, column - 1)), at(tokens.stream.position()))))
+            found.append(
+                Tag(str(token["name"]), attributes, Span(at((line, column - 1)), at(tokens.stream.position())))
+            )
     return found
 
 

@@ -51,7 +51,7 @@ class _Known:
 class Repository:
     """Everything that was read, by path. Two repositories can stand side by side: before a change and after it.
 
-    ``paths`` are the files that a link may lead to, read or not; ``site`` is what the site's configuration says, where it has one.
+    ``paths`` are the files that a link may lead to, read or not; ``site`` is what the site's configuration says, if it has one.
     """
 
     documents: tuple[Document, ...]

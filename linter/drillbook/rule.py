@@ -64,7 +64,12 @@ class Rule:
     @property
     def waivable(self) -> bool:
         """Whether a runbook may set the rule aside: never where the contract is broken, text is unsafe or a waiver is wrong."""
-        return not self.code.startswith(("DB0", "DB1", "DB60", "DB71"))
+        return not self.code.startswith(("DB0", "DB1", "DB60", "DB64", "DB71"))
+
+    @property
+    def hides(self) -> bool:
+        """Whether what it finds must not be shown: a report is read by more people than the file."""
+        return self.code.startswith("DB63")
 
 
 def file_rule(

@@ -48,7 +48,7 @@ def _plain(loader: _Loader, _: str, node: yaml.Node) -> object:
     return None
 
 
-_Loader.add_multi_constructor("", _plain)  # type: ignore[no-untyped-call]
+_Loader.add_multi_constructor("", _plain)
 
 
 def read(text: str) -> Site | None:
@@ -66,8 +66,12 @@ def read(text: str) -> Site | None:
     return Site(
         address=f"{address.rstrip('/')}/" if isinstance(address, str) and address else "",
         nav=tuple(_pages(nav)) if isinstance(nav, list) else None,
-        left_out=tuple(_lines(found.get("not_in_nav")) + _lines(found.get("exclude_docs")) + _lines(found.get("draft_docs"))),
-        others_list=any(word in name for name in plugins for word in ("nav", "pages", "blog", "index", "gen-files", "tags")),
+        left_out=tuple(
+            _lines(found.get("not_in_nav")) + _lines(found.get("exclude_docs")) + _lines(found.get("draft_docs"))
+        ),
+        others_list=any(
+            word in name for name in plugins for word in ("nav", "pages", "blog", "index", "gen-files", "tags")
+        ),
         own_anchors=isinstance(toc, dict) and "slugify" in toc,
         directory_urls=found.get("use_directory_urls", True) is not False,
     )

@@ -32,7 +32,8 @@ _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _V11 = yaml.SafeLoader("")  # YAML 1.1 as most tools read it: only its resolver and constructors are used
 _V11_FIRST = frozenset(str(first) for first in yaml.SafeLoader.yaml_implicit_resolvers if first)
 CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]|\r(?!\n)"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+    "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]|\r(?!\n)"
 )
 """Characters that move a cursor, break a line where no editor shows one, or cannot be written."""
 _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")

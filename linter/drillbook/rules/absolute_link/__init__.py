@@ -12,4 +12,6 @@ def absolute_link(document: Document) -> Iterator[Found]:
     """A link from the top of a host, which holds only where the site stands at that top."""
     for link in document.card.links if document.card.status != "retired" else ():
         if link.target.startswith("/"):
-            yield Found(link.span, f'"{link.target[:80]}" begins at the top of the host, expected a path from this file')
+            yield Found(
+                link.span, f'"{link.target[:80]}" begins at the top of the host, expected a path from this file'
+            )

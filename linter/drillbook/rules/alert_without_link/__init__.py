@@ -25,4 +25,4 @@ def alert_without_link(document: Document, context: Context) -> Iterator[Found]:
             led_to = led(rule.url, links)
             if led_to is None or (led_to.document is None and not led_to.missing):
                 words = f'"{rule.url[:120]}" leads to no runbook, expected {claimed[0]}, which claims "{rule.name}"'
-                yield Found(rule.url_at, words)
+                yield Found(rule.url_at or rule.at, words)

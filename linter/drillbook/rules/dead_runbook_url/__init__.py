@@ -22,10 +22,10 @@ def dead_runbook_url(document: Document, context: Context) -> Iterator[Found]:
         if led_to.missing:
             name = rule.url.rstrip("/").rpartition("/")[2].partition("#")[0]
             known = [each.id for each in context.repository.of("runbook") if each.id]
-            yield Found(rule.url_at, f'"{rule.url[:120]}" leads to no page of the site, {hint(name, known)}')
+            yield Found(rule.url_at or rule.at, f'"{rule.url[:120]}" leads to no page of the site, {hint(name, known)}')
         elif led_to.document is not None and led_to.document.card.status == "retired":
-            yield Found(rule.url_at, f"{led_to.document.path} is retired, expected a runbook that is in use")
+            yield Found(rule.url_at or rule.at, f"{led_to.document.path} is retired, expected a runbook that is in use")
         elif led_to.document is not None and links.lacks(Landing(End.FOUND, led_to.document, led_to.anchor)):
             near = nearest(led_to.anchor, [*(links.anchors(led_to.document) or ())])
             words = f'did you mean "#{near}"' if near else "expected one of its headings, steps or signals"
-            yield Found(rule.url_at, f'"#{led_to.anchor[:80]}" is not on {led_to.document.path}, {words}')
+            yield Found(rule.url_at or rule.at, f'"#{led_to.anchor[:80]}" is not on {led_to.document.path}, {words}')

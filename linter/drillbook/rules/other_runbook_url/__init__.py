@@ -19,4 +19,6 @@ def other_runbook_url(document: Document, context: Context) -> Iterator[Found]:
         led_to = led(rule.url, links) if rule.url and claimed else None
         other = led_to.document if led_to is not None else None
         if other is not None and other.card.status != "retired" and other.path not in claimed:
-            yield Found(rule.url_at, f'"{rule.name}" leads to {other.path}, expected {claimed[0]}, which claims it')
+            yield Found(
+                rule.url_at or rule.at, f'"{rule.name}" leads to {other.path}, expected {claimed[0]}, which claims it'
+            )

@@ -19,7 +19,9 @@ def undefined_reference(document: Document) -> Iterator[Found]:
     for pair in _PAIR.finditer(document.text, document.body_at):
         inside = any(span.start <= pair.start() < span.end for span in taken)
         if not inside and not _in_code(document.text, pair.start()):
-            yield Found(Span(*pair.span()), f'nothing defines "[{pair[1][:60]}]", expected a line "[{pair[1][:60]}]: address"')
+            yield Found(
+                Span(*pair.span()), f'nothing defines "[{pair[1][:60]}]", expected a line "[{pair[1][:60]}]: address"'
+            )
 
 
 def _in_code(text: str, at: int) -> bool:

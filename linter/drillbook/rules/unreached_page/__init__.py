@@ -19,7 +19,9 @@ def unreached_page(document: Document, context: Context) -> Iterator[Found]:
     if site.leaves_out(uri) or document.path in context.repository.once(_kept).setdefault("", _reached(context)):
         return
     first = document.text.split("\n", 1)[0]
-    yield Found(Span(0, len(first.rstrip("\r"))), f"nothing leads to {uri}, expected it in nav of mkdocs.yml or a link to it")
+    yield Found(
+        Span(0, len(first.rstrip("\r"))), f"nothing leads to {uri}, expected it in nav of mkdocs.yml or a link to it"
+    )
 
 
 def _kept(_: Repository) -> dict[str, frozenset[str]]:
