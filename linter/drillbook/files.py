@@ -132,6 +132,17 @@ def _below(root: Path, top: str) -> set[tuple[str, bool]]:
     return found | {(folder.relative_to(root).as_posix(), True) for folder in refused}
 
 
+def leading_out(root: Path, top: str) -> Iterator[str]:
+    """The links below a folder of the repository, or the folder itself, that lead out of it; what they lead to is not looked at."""
+    real = Path(os.path.realpath(root))
+    found = [(root / top)] if (root / top).is_symlink() else []
+    for folder, below, names in os.walk(root / top, followlinks=False):
+        found += [link for name in (*below, *names) if (link := Path(folder, name)).is_symlink()]
+    for link in sorted(found):
+        if not _inside(os.path.realpath(link), real):
+            yield link.relative_to(root).as_posix()
+
+
 def _inside(real: str, root: Path) -> bool:
     return os.path.commonpath([real, root]) == str(root)
 

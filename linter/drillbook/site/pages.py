@@ -37,6 +37,10 @@ class Page:
     yields: bool = False
 
 
+SCRIPTING = ("scripting-html", "scripting-link")
+"""Problems of a text that would run something in a browser."""
+_UNSAFE = ("unsafe-template", *SCRIPTING)
+"""Problems with which a runbook's own text is not put on a page."""
 _COMPONENTS, _TEAMS = "catalog/components.yaml", "catalog/teams.yaml"
 _ADDRESS = re.compile(r"[a-z0-9-]+(/[a-z0-9][a-z0-9.-]*)?")
 """What a name in the catalog looks like when it may become an address of the site; others have their finding."""
@@ -108,7 +112,7 @@ def _summary(repository: Repository, document: Document, as_of: date) -> Iterato
 def _runbook(repository: Repository, document: Document, as_of: date, errors: list[Finding], address: str) -> Page:
     uri, title = f"runbooks/{_slug(document)}.md", _title(document)
     model = repository.model(document)
-    refused = any(problem.kind == "unsafe-template" for problem in document.problems)
+    refused = any(problem.kind in _UNSAFE for problem in document.problems)
     lost = any(macros.Macros(repository, model).unknown(call) for call in document.body.calls)
     first = errors[0] if errors else None
     broken = f"{first.path}:{first.line}: {first.message}" if first else ""

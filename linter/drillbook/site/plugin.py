@@ -17,8 +17,8 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from drillbook import body, settings
-from drillbook.files import FOLDERS
+from drillbook import body, rawhtml, settings
+from drillbook.files import FOLDERS, PAGES, leading_out
 from drillbook.settings import SettingsError
 from drillbook.site import escape, macros, pages, source, stage
 from drillbook.validation import is_date
@@ -26,6 +26,17 @@ from drillbook.validation import is_date
 _log = logging.getLogger("mkdocs.plugins.drillbook")
 _EARLY = 90
 """Before the macros plugin and whatever else reads files or text."""
+
+
+_DELIMITERS = {
+    "j2_variable_start_string": "[[[",
+    "j2_variable_end_string": "]]]",
+    "j2_block_start_string": "[[%",
+    "j2_block_end_string": "%]]",
+    "j2_comment_start_string": "[[~",
+    "j2_comment_end_string": "~]]",
+}
+"""What opens a template where the macros engine reads what strangers wrote: no other delimiter is looked for."""
 
 
 class DrillbookConfig(Config):  # type: ignore[no-untyped-call]
@@ -52,7 +63,12 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
             raise PluginError(str(error)) from None
         config.watch += [str(root / folder) for folder in FOLDERS if (root / folder).is_dir()]
         config.watch = list(dict.fromkeys(config.watch))
+        for path in leading_out(root, PAGES):
+            raise PluginError(f"{path}: a link that leads out of the repository; put the file itself there")
         if (expanding := config.plugins.get("macros")) is not None:
+            for name, expected in _DELIMITERS.items():
+                if expanding.config[name] != expected:
+                    raise PluginError(f'mkdocs.yml: {name} of the plugin macros is no "{expected}"; write it so')
             expanding.config["on_error_fail"] = not self.serving
         if stage.STYLE not in config.extra_css:
             config.extra_css.insert(0, stage.STYLE)
@@ -91,6 +107,19 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
             page.title = "Refused"
             return f"# This page is refused\n\n{escape.markdown(str(error))}\n"
         return markdown
+
+    @event_priority(_EARLY)
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, **_: object) -> str:
+        """Refuse a page that would run something, whatever Markdown it came from, before other plugins add what is theirs."""
+        ours = page.file.abs_src_path is None and page.file.src_uri.startswith(("rules/", "schema/"))
+        for _tag, why in rawhtml.faults(rawhtml.tags(html)) if not ours else ():
+            error = f"{_path(page, config)}: {why} can run or load something, expected Markdown or plain HTML"
+            if not self.serving:
+                raise PluginError(error)
+            _log.error("%s", error)
+            page.title = "Refused"
+            return f"<h1>This page is refused</h1><p>{escape.html(error)}</p>"
+        return html
 
     def _must_be_safe(self, markdown: str, page: Page, config: MkDocsConfig) -> None:
         for text in [*_texts(page.meta), str(page.title)]:  # the macros engine expands titles too

@@ -23,7 +23,7 @@ _OURS = ("drillbook", "macros")
 
 
 class Refused(ValueError):
-    """A page that calls anything but the known macros, with its file and line."""
+    """A page that calls anything but the known macros, or would run something, with its file and line."""
 
 
 def staged(
@@ -43,6 +43,7 @@ def staged(
             del made[uri]
         if uri in made:
             raise Refused(f"docs/{uri}: this page is made by Drillbook; give yours another name")
+        _must_not_script(uri, content)
         yield f"docs/{uri}", _expanded(uri, content, repository)
     for uri, page in made.items():
         yield f"docs/{uri}", _expanded(uri, page.markdown.encode(), repository)
@@ -69,6 +70,14 @@ def configuration(text: str) -> str:
 
 def _name(plugin: Any) -> str:
     return next(iter(plugin)) if isinstance(plugin, dict) else str(plugin)
+
+
+def _must_not_script(uri: str, content: bytes) -> None:
+    """What the other engine makes of a page nobody checks, so a page that would run something does not get there."""
+    text = content.decode("utf-8", "replace") if uri.endswith(".md") else ""
+    for problem in body.read(text).problems:
+        if problem.kind in pages.SCRIPTING:
+            raise Refused(f"docs/{uri}:{_line(text, problem.span)}: {problem.message}")
 
 
 def _expanded(uri: str, content: bytes, repository: Repository) -> bytes:
