@@ -1,6 +1,6 @@
 """A text -> the passwords, tokens and keys in it, by the patterns of detect-secrets. Asks no host, starts no process.
 
-Loading that library takes a quarter of a second, so one expression says first where a text could hold anything. From the library
+Loading that library takes a quarter of a second, so a few words say first where a text could hold anything. From the library
 come the patterns alone: what looks a secret up on the network, and what runs in parallel, is never called.
 """
 
@@ -16,19 +16,30 @@ from typing import Any
 
 from drillbook.finding import Span
 
-HINT = re.compile(
-    r"passw|pass[\"' ]*[:=]|_pass|pwd|secret|contrase|api_?key|auth_?key|service_?key|account_?key|db_?key"
-    r"|database_?key|priv(?:ate)?_?key"
-    r"|client_?key|key_?pass|private key|puTTY-user-key|bearer[ \t]"
-    r"|://[^\s/:@]{1,200}:[^\s/@]{1,200}@|akia|asia[0-9a-z]{16}|abia[0-9a-z]{16}|acca[0-9a-z]{16}|a3t[a-z0-9]|aws"
-    r"|gh[pousr]_|gl(?:pat|dt|ft|soat|rt|cbt|imt|ptt|agent|ffct)-|gr1348941|xox[abposr]-|hooks\.slack\.com|eyj|sg\.[\w-]{22}"
-    r"|[rs]k_live_|sk-|-us[0-9]|_authtoken|pypi-ag|sq0csp|\b(?:ac|sk)[a-z0-9]{32}|akc[a-z0-9]{10}|\bap[0-9a-f][a-z0-9]{8}"
-    r"|[0-9]{8,10}:[\w-]{35}|[mno][\w-]{23,25}\.[\w-]{6}\.|cloudant|softlayer|ibm",
-    re.IGNORECASE,
+_KEYS = ("api", "auth", "service", "account", "db", "database", "priv", "private", "client")
+_WORDS = (
+    *("passw", "_pass", "pass=", "pass:", "keypass", "pwd", "secret", "contrase", "bearer", "dbpass", "databasepass"),
+    *(f"{of}{mark}key" for of in _KEYS for mark in ("", "_")),
 )
+"""Words beside which a password may stand; in small letters."""
+_MARKS = ("private key", "putty-user-key", "_authtoken", "hooks.slack.com")
+"""Words that belong to a secret themselves; in small letters."""
+_HOUSES = ("aws", "cloudant", "softlayer", "ibm")
+"""Names beside which a long word may be a key; in small letters."""
+_KEY = re.compile(r"[\"'][0-9A-Za-z/+]{40}[\"']|[A-Za-z0-9_-]{44}|[0-9a-f]{48}")
+_LONG = 20
+_TOKEN = re.compile(
+    r"A3T[A-Z0-9]{17}|(?:A[KS]IA|ABIA|ACCA)[0-9A-Z]{16}|AccountKey=|gh[pousr]_[A-Za-z0-9_]{36}|gl[a-z]{2,5}-[\w-]{20}|GR1348941"
+    r"|[xX][oO][xX][a-zA-Z]-[0-9]|eyJ[\w=-]+\.|SG\.[\w-]{22}|[rs]k_live_|T3BlbkFJ|[0-9a-z]{32}-us[0-9]|pypi-Ag|sq0csp-"
+    r"|[AS][CK][a-z0-9]{32}|(?<![\w-])AKC[a-zA-Z0-9]{10}|(?<![\w-])AP[0-9A-F][a-zA-Z0-9]{8}|[0-9]{8}:[\w-]{35}"
+    r"|[MNO][\w-]{23,25}\.[\w-]{6}\."
+)
+"""How a token looks that is told by itself, in a word of at least that length."""
+_LOGIN = re.compile(r"://[^\s/:@]{1,200}:[^\s@]{1,200}@")
 _BEARER = re.compile(r"\bbearer[ \t]+([A-Za-z0-9._~+/=-]{20,500})", re.IGNORECASE)
-_BEFORE, _AFTER = 80, 400
-_MOST = 200
+_SHORTEST = 8
+_WINDOW, _OVER = 1000, 200
+_MOST = 1000
 _NOT_READ = frozenset(("Public IP (ipv4)", "Base64 High Entropy String", "Hex High Entropy String", "Secret Keyword"))
 """Every digest is of high entropy, every version with four parts an address; words such as "password" are looked at apart."""
 _CERTAIN = frozenset(("Private Key", "Basic Auth Credentials"))
@@ -52,7 +63,7 @@ class Secret:
 
 
 def find(text: str) -> Iterator[Secret]:
-    """The secrets of a text, each once, in order of place. Of a text with very many hints the rest is not looked at."""
+    """The secrets of a text, each once, in order of place. Of a text that hints at very many the rest is not looked at."""
     seen: list[Span] = []
     for start, end in _windows(text):
         for kind, value in _in(text[start:end]):
@@ -63,27 +74,68 @@ def find(text: str) -> Iterator[Secret]:
                 yield Secret(kind, span)
 
 
+def may_hold(text: str) -> bool:
+    """Whether a text could hold a secret at all."""
+    small = text.lower()
+    return any(word in small for word in _WORDS) or _tells(text, small)
+
+
+def _tells(text: str, small: str) -> bool:
+    """Whether something in a text may be a secret by its own look."""
+    if any(mark in small for mark in _MARKS) or ("://" in text and _LOGIN.search(text)):
+        return True
+    near = any(house in small for house in _HOUSES)
+    words = (word for word in text.split() if len(word) >= _LONG)
+    return any(_TOKEN.search(word) or (near and _KEY.search(word)) for word in words)
+
+
+def _speaks(line: str, small: str) -> bool:
+    """Whether a line may give a password, which has a letter and a digit, beside the word for it."""
+    return any(word in small for word in _WORDS) and any(
+        len(word) >= _SHORTEST and not word.isalpha() and any("0" <= each <= "9" for each in word)
+        for word in line.split()
+    )
+
+
 def _windows(text: str) -> Iterator[tuple[int, int]]:
     """The stretches, of one line each, in which a secret may stand."""
-    done, count = 0, 0
-    for hint in HINT.finditer(text):
-        if hint.start() < done:
+    small = text.lower()
+    whole = len(small) != len(text) or _tells(text, small)  # a few letters become two when they are made small
+    starts = _lines(text) if whole else sorted({small.rfind("\n", 0, at) + 1 for at in _spoken(small)})
+    count = 0
+    for start in starts:
+        end = text.find("\n", start)
+        end = end if end >= 0 else len(text)
+        if end - start < _SHORTEST or (whole and not may_hold(text[start:end])):
             continue
-        first = max(text.rfind("\n", 0, hint.start()) + 1, hint.start() - _BEFORE)
-        line = text.find("\n", hint.end())
-        done = min(line if line >= 0 else len(text), hint.end() + _AFTER)
-        yield first, done
-        count += 1
-        if count == _MOST:
+        for at in range(start, end, _WINDOW - _OVER):
+            yield at, min(at + _WINDOW, end)
+            count += 1
+        if count > _MOST:
             return
 
 
+def _lines(text: str) -> list[int]:
+    return [0, *(match.end() for match in re.finditer("\n", text))]
+
+
+def _spoken(small: str) -> Iterator[int]:
+    """Where the words stand beside which a password may."""
+    for word in _WORDS:
+        at = small.find(word)
+        while at >= 0:
+            yield at
+            at = small.find(word, at + 1)
+
+
 def _in(line: str) -> Iterator[tuple[str, str]]:
-    for kind, values in _detectors():
-        for value in values(line):
-            if _may_be(kind, value):
-                yield kind, value
-    for value in _keywords()(line):
+    small = line.lower()
+    if _tells(line, small):
+        for kind, values in _detectors():
+            yield from ((kind, value) for value in values(line) if _may_be(kind, value))
+    if not _speaks(line, small):
+        return
+    for value in _keywords()(line) if "=" in line or ":" in line else ():
         word = _STOPS.split(value.strip().strip("\"'`"), maxsplit=1)[0]
         if _is_password(word):
             yield "password or key", word

@@ -133,7 +133,7 @@ def _below(root: Path, top: str) -> set[tuple[str, bool]]:
 
 
 def leading_out(root: Path, top: str) -> Iterator[str]:
-    """The links below a folder of the repository, or the folder itself, that lead out of it; what they lead to is not looked at."""
+    """The links below a folder, or the folder itself, that lead out of the repository; what is there is not looked at."""
     real = Path(os.path.realpath(root))
     found = [(root / top)] if (root / top).is_symlink() else []
     for folder, below, names in os.walk(root / top, followlinks=False):

@@ -41,8 +41,6 @@ class Landing:
     end: End
     document: Document | None = None
     anchor: str = ""
-    meant: str = ""
-    """What was probably meant, written as it must be here."""
 
 
 @dataclass(frozen=True)
@@ -107,12 +105,15 @@ class Links:
             return found
         if _climbs(lies):
             return Landing(End.OUTSIDE)
-        return Landing(End.NOWHERE, meant=self._meant(here, path, lies, link.html))
+        return Landing(End.NOWHERE)
 
-    def _meant(self, here: str, path: str, lies: str, html: bool) -> str:
-        """The way to the page or file that somebody may have meant: the same path read another way, or a name much like it."""
-        folder = posixpath.dirname(here)
-        by_file = posixpath.normpath(posixpath.join(folder, path))
+    def meant(self, document: Document, link: Link) -> str:
+        """The way to what somebody may have meant: the same path read another way, or a name much like it; or nothing."""
+        if self.repository.site is None:
+            return ""
+        path, here, html = _split(link.target)[0], uri(document), link.html
+        lies = posixpath.normpath(posixpath.join(posixpath.dirname(document.path), path))
+        by_file = posixpath.normpath(posixpath.join(posixpath.dirname(here), path))
         other = lies.removeprefix("docs/") if lies.startswith("docs/") else lies
         for each in (by_file, f"{by_file}.md", f"{by_file}/index.md", other, f"{other}.md", f"{other}/index.md"):
             if each in self.site.pages or each in self.site.files:

@@ -18,5 +18,6 @@ def broken_link(document: Document, context: Context) -> Iterator[Found]:
         landing = links.follow(document, link)
         if landing is None or landing.end is not End.NOWHERE:
             continue
-        expected = f'did you mean "{landing.meant}"' if landing.meant else "expected the path of a page or of a file"
+        meant = links.meant(document, link)
+        expected = f'did you mean "{meant}"' if meant else "expected the path of a page or of a file"
         yield Found(link.span, f'"{link.target[:80]}" leads to nothing, {expected}')

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from drillbook import credentials
 from drillbook.document import Document
 from drillbook.finding import Found
 from drillbook.rule import file_rule
@@ -12,10 +13,6 @@ from drillbook.rule import file_rule
 )
 def secret_in_text(document: Document) -> Iterator[Found]:
     """A password, a token or a private key."""
-    from drillbook import credentials
-
-    if credentials.HINT.search(document.text) is None:
-        return
-    for secret in credentials.find(document.text):
+    for secret in credentials.find(document.text) if credentials.may_hold(document.text) else ():
         kind = secret.kind if secret.kind[0].islower() else f"what looks like a secret ({secret.kind})"
         yield Found(secret.span, f"{kind} stands here, expected the name of a variable or of an input")

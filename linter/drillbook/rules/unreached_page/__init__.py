@@ -16,7 +16,10 @@ def unreached_page(document: Document, context: Context) -> Iterator[Found]:
     if document.kind != "page" or site is None or site.nav is None or site.others_list:
         return
     uri = document.path.removeprefix("docs/")
-    if site.leaves_out(uri) or document.path in context.repository.once(_kept).setdefault("", _reached(context)):
+    kept = context.repository.once(_kept)
+    if not kept:
+        kept.append(_reached(context))
+    if site.leaves_out(uri) or document.path in kept[0]:
         return
     first = document.text.split("\n", 1)[0]
     yield Found(
@@ -24,8 +27,8 @@ def unreached_page(document: Document, context: Context) -> Iterator[Found]:
     )
 
 
-def _kept(_: Repository) -> dict[str, frozenset[str]]:
-    return {}
+def _kept(_: Repository) -> list[frozenset[str]]:
+    return []
 
 
 def _reached(context: Context) -> frozenset[str]:
