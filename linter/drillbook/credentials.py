@@ -32,9 +32,14 @@ _TOKEN = re.compile(
     r"A3T[A-Z0-9]{17}|(?:A[KS]IA|ABIA|ACCA)[0-9A-Z]{16}|AccountKey=|gh[pousr]_[A-Za-z0-9_]{36}|gl[a-z]{2,5}-[\w-]{20}|GR1348941"
     r"|[xX][oO][xX][a-zA-Z]-[0-9]|eyJ[\w=-]+\.|SG\.[\w-]{22}|[rs]k_live_|T3BlbkFJ|[0-9a-z]{32}-us[0-9]|pypi-Ag|sq0csp-"
     r"|[AS][CK][a-z0-9]{32}|(?<![\w-])AKC[a-zA-Z0-9]{10}|(?<![\w-])AP[0-9A-F][a-zA-Z0-9]{8}|[0-9]{8}:[\w-]{35}"
-    r"|[MNO][\w-]{23,25}\.[\w-]{6}\."
+    r"|[MNO][\w-]{23,25}\.[\w-]{6}\.|npm_[A-Za-z0-9]{36}|sk-(?:proj|svcacct|admin)-"
 )
 """How a token looks that is told by itself, in a word of at least that length."""
+_YOUNGER = {
+    "NPM token": re.compile(r"\bnpm_[A-Za-z0-9]{36}\b"),
+    "OpenAI token": re.compile(r"\bsk-(?:proj|svcacct|admin)-[A-Za-z0-9_-]{20,200}"),
+}
+"""Tokens that are younger than the patterns of the library."""
 _LOGIN = re.compile(r"://[^\s/:@]{1,200}:[^\s@]{1,200}@")
 _BEARER = re.compile(r"\bbearer[ \t]+([A-Za-z0-9._~+/=-]{20,500})", re.IGNORECASE)
 _SHORTEST = 8
@@ -173,7 +178,24 @@ def _detectors() -> tuple[tuple[str, Callable[[str], Iterable[str]]], ...]:
     from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
 
     known: dict[str, Any] = get_mapping_from_secret_type_to_class()
-    return tuple((kind, detector().analyze_string) for kind, detector in known.items() if kind not in _NOT_READ)
+    found = [(kind, _whole(detector())) for kind, detector in known.items() if kind not in _NOT_READ]
+    return (*found, *((kind, form.findall) for kind, form in _YOUNGER.items()))
+
+
+def _whole(detector: Any) -> Callable[[str], Iterable[str]]:
+    """What a detector finds. Some give the kind of a token in place of it: then all that their pattern matched."""
+    forms = getattr(detector, "denylist", None)
+    if not forms:
+        analyze: Callable[[str], Iterable[str]] = detector.analyze_string
+        return analyze
+
+    def values(line: str) -> Iterator[str]:
+        for form in forms:
+            for match in form.finditer(line):
+                inner = next((group for group in match.groups() if group and len(group) >= _SHORTEST), "")
+                yield inner or match[0]
+
+    return values
 
 
 @cache

@@ -312,7 +312,8 @@ def _look_alikes(entries: object) -> Iterator[str]:
             yield each["runbook"]
 
 
-_ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|\\")
+_ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|\\|[^/\s@]+@[^/\s@]+$")
+"""Addresses of other hosts and of mail, which may stand between angle brackets by itself."""
 _POINTS = {"a": "href", "img": "src", "source": "src", "video": "src", "audio": "src", "image": "href"}
 
 

@@ -14,8 +14,8 @@ from drillbook.finding import Place, Span
 
 _ADDRESS = re.compile(r"(?<![\w.+/@:-])([A-Za-z0-9][A-Za-z0-9._%+-]*)@([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(?![\w/:@-])")
 _HANDLE = re.compile(r"(?<![\w.+/@:`-])@([a-z][a-z0-9]*(?:[._-][a-z0-9]+)*)(?![\w/@(])", re.IGNORECASE)
-_PERSON = re.compile(r"[a-z]{1,20}[._][a-z]{2,20}[0-9]?", re.IGNORECASE)
-"""``jane.doe``, ``j.doe``: given name and family name."""
+_PERSON = re.compile(r"(?:[a-z]{1,20}[._]){1,2}[a-z]{2,20}[0-9]?", re.IGNORECASE)
+"""``jane.doe``, ``j.doe``, ``dr.jane.doe``: given name and family name."""
 _NOT_A_PERSON = frozenset(
     (
         *("admin", "agent", "ai", "alert", "alerts", "all", "analytics", "audit", "bot", "channel", "cloud"),
@@ -33,6 +33,8 @@ _NOT_A_PERSON = frozenset(
 _READ = ("title", "do", "decide", "expect", "precondition", "compensates", "blast_radius")
 """The texts of a step that are for people. Commands and queries hold addresses of machines."""
 _CODE = re.compile(r"`[^`\n]*`")
+_APART = frozenset(("query", "samples", "pattern", "communication", "teams", "environments"))
+"""Keys whose texts are for machines, or are looked at apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +82,32 @@ def contacts(document: Document) -> Iterator[Named]:
 
 
 def named(document: Document) -> Iterator[Named]:
-    """Every address and handle in a runbook's texts for people."""
+    """Every address and handle in a runbook's texts for people, and the addresses of persons in a catalog file."""
     communication = document.front.get("communication")
     if isinstance(communication, dict):
         yield from _in_value(communication.get("channel"), ("communication", "channel"))
+    for at, text in _texts(document.front, ()):
+        yield from (Named(found[0], at) for found in _ADDRESS.finditer(text) if is_personal(found[0]))
     for index, block in enumerate(document.steps):
         step = block.value
         if isinstance(step, dict):
             for key in _READ:
                 yield from _in_value(step.get(key), ("steps", index, key))
     yield from _in_prose(document)
+
+
+def _texts(value: object, at: Place) -> Iterator[tuple[Place, str]]:
+    """The texts of a front matter or a catalog file that hold an address."""
+    if isinstance(value, str):
+        if "@" in value and "://" not in value:
+            yield at, value
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _texts(item, (*at, index))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if key not in _APART:
+                yield from _texts(item, (*at, key))
 
 
 def _in_value(value: object, at: Place) -> Iterator[Named]:
@@ -108,7 +126,11 @@ def _in_prose(document: Document) -> Iterator[Named]:
     blank = list(text)
     for span in [*(fence.span for fence in document.body.fences), *(link.span for link in document.body.links)]:
         blank[span.start : span.end] = " " * (span.end - span.start)
-    prose = _CODE.sub(lambda code: " " * len(code[0]), "".join(blank[document.body_at :]))
+    whole = "".join(blank[document.body_at :])
+    for each in (found for code in _CODE.finditer(whole) for found in _ADDRESS.finditer(whole, *code.span())):
+        if is_personal(each[0]):  # an address of a person is one in code, too
+            yield Named(each[0], Span(each.start() + document.body_at, each.end() + document.body_at))
+    prose = _CODE.sub(lambda code: " " * len(code[0]), whole)
     for each in _found(prose):
         yield Named(each[0], Span(each.start() + document.body_at, each.end() + document.body_at))
 

@@ -52,13 +52,15 @@ _Loader.add_multi_constructor("", _plain)
 
 
 def read(text: str) -> Site | None:
-    """What ``mkdocs.yml`` says; None where it is no site of ours: without the plugin, or not readable."""
+    """What ``mkdocs.yml`` says; None where it is no site of ours: with other plugins than ours, or not readable."""
     try:
         found: Any = yaml.load(text, Loader=_Loader)  # noqa: S506  a safe loader
     except (yaml.YAMLError, ValueError, RecursionError, TypeError):
         return None
-    plugins = _names(found.get("plugins")) if isinstance(found, dict) else {}
-    if "drillbook" not in plugins or found.get("docs_dir", "docs") != "docs":
+    if not isinstance(found, dict):
+        return None
+    plugins = _names(found.get("plugins"))
+    if (plugins and "drillbook" not in plugins) or found.get("docs_dir", "docs") != "docs":
         return None
     address = found.get("site_url")
     nav = found.get("nav")

@@ -16,7 +16,7 @@ def person_in_text(document: Document, context: Context) -> Iterator[Found]:
         for each in people.contacts(document):
             if people.is_personal(each.words):
                 yield Found(each.at, f'"{each.words}" looks like one person, expected an address of the whole team')
-    if document.kind != "runbook" or document.card.status == "retired" or "@" not in document.text:
+    if document.kind not in _READ or document.card.status == "retired" or "@" not in document.text:
         return
     known = _known(context.repository)
     for each in people.named(document):
@@ -26,6 +26,9 @@ def person_in_text(document: Document, context: Context) -> Iterator[Found]:
                 f'"{each.words}" is no contact of a team in catalog/teams.yaml, expected a team',
                 part="" if isinstance(each.at, Span) else each.words,
             )
+
+
+_READ = ("runbook", "components", "defaults", "clocks", "dictionary")
 
 
 def _known(repository: Repository) -> frozenset[str]:
