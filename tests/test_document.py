@@ -97,7 +97,7 @@ def test_places_in_the_real_runbook() -> None:
     assert read.id == "fraud-accuracy-drop"
     for place, text in {
         ("id",): "fraud-accuracy-drop",
-        ("version",): '"2.1.0"',
+        ("version",): '"2.1.1"',
         ("signals", 0, "fires", "value", 1): "0.04",
         ("rollback", "decide", "by"): "incident_commander",
         ("steps", 0, "within"): "5m",

@@ -23,9 +23,8 @@ def block(language: str) -> str:
 
 def test_the_broken_line_gives_the_output_beside_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "runbooks" / "fraud-accuracy-drop.md"
-    file.parent.mkdir()
-    shutil.copytree(ROOT / "catalog", tmp_path / "catalog")
-    shutil.copy(ROOT / "runbooks" / file.name, file)
+    for folder in ("catalog", "runbooks"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
     broken = block("yaml")
     sound = broken.replace("outsid,", "outside,")
     text = file.read_text(encoding="utf-8")

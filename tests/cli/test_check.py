@@ -60,7 +60,7 @@ def shift(*entries: dict[str, Any]) -> list[dict[str, Any]]:
 def test_nothing_fires(here: Path) -> None:
     result = check(here)
     assert result.exit_code == 0, result.output
-    assert result.stdout.startswith(f"{NAME} 2.1.0 in prod at 2026-11-22 03:00 UTC\n")
+    assert result.stdout.startswith(f"{NAME} 2.1.1 in prod at 2026-11-22 03:00 UTC\n")
     assert "complaints: Three unrelated customers" in result.stdout
 
 

@@ -113,7 +113,7 @@ def test_everything_counts_where_the_settings_changed(here: Path) -> None:
     change(here, "op: outside", "op: outsid")
     commit(here)
     (here / "drillbook.toml").write_text('ignore = ["unfinished-text"]\n')
-    assert told(since("HEAD")) == [NAME]
+    assert NAME in told(since("HEAD"))
 
 
 def test_a_shallow_clone_says_what_to_fetch(here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
