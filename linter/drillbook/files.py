@@ -13,15 +13,12 @@ from pathlib import Path
 from drillbook import alertfile, document, sitefile
 from drillbook.document import LIMIT, Document, Kind
 from drillbook.repository import Repository
-from drillbook.sitefile import Site
+from drillbook.sitefile import OTHERS, SITE, Site
 
 FOLDERS = ("runbooks", "drills", "incidents", "catalog")
 """The folders that hold content."""
 PAGES = "docs"
 """The folder of the pages that people write for the site."""
-SITE = "mkdocs.yml"
-_OTHERS = ("node_modules", "site", "venv", "__pycache__", "site-packages")
-"""Folders that hold what no one of the repository wrote, or what was built from it."""
 _MOST = 200_000
 """So many files beside the content are looked at by name."""
 DEPTH = 32
@@ -73,7 +70,7 @@ def _others(root: Path) -> Iterator[str]:
                 continue
             path = f"{below}{entry.name}"
             if entry.is_dir(follow_symlinks=False):
-                if entry.name not in _OTHERS and path.count("/") < DEPTH:
+                if entry.name not in OTHERS and path.count("/") < DEPTH:
                     waiting.append((f"{path}/", Path(entry.path)))
             elif entry.is_file(follow_symlinks=False) or (entry.is_symlink() and _leads_to_file(entry.path, root)):
                 count += 1

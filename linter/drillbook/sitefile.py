@@ -8,6 +8,10 @@ from typing import Any
 
 import yaml
 
+SITE = "mkdocs.yml"
+OTHERS = ("node_modules", "site", "venv", "__pycache__", "site-packages")
+"""Folders that hold what no one of the repository wrote, or what was built from it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Site:

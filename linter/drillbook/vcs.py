@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from drillbook import document
-from drillbook.document import LIMIT, Document
+from drillbook import alertfile, sitefile
+from drillbook.document import LIMIT, Kind, kind_of, parse
 from drillbook.repository import Repository
+from drillbook.sitefile import OTHERS, SITE
 
 _SECONDS = 120
 _ORDER = ("runbooks", "drills", "incidents", "catalog")
@@ -92,14 +93,23 @@ class Git:
             at = end + 1 + size + 1
 
     def repository(self, commit: str, exclude: tuple[str, ...] = ()) -> Repository:
-        """The content at a commit, as it would have been read from the folder then."""
-        listed = self.files(commit)
-        kinds = {path: kind for path in listed if (kind := document.kind_of(path)) and not _excluded(path, exclude)}
-        paths = sorted(kinds, key=lambda path: (_ORDER.index(path.split("/", 1)[0]), path))
-        found: list[Document] = []
+        """The content at a commit, as it would have been read from the folder then, pages and rule files included."""
+        listed = {path: name for path, name in self.files(commit).items() if not _excluded(path, exclude)}
+        site = sitefile.read(self._one(listed, SITE).decode("utf-8", "replace")) if SITE in listed else None
+        beside = _beside(listed)
+        kinds = {path: kind for path in listed if (kind := _kind(path, site is not None, beside))}
+        paths = sorted(
+            kinds, key=lambda path: (_ORDER.index(top) if (top := path.split("/", 1)[0]) in _ORDER else 9, path)
+        )
+        found = []
         for path, data in zip(paths, self.texts([listed[path] for path in paths]), strict=True):
-            found.append(document.parse(path, kinds[path], data))
-        return Repository(tuple(found))
+            if kinds[path] != "alerts" or alertfile.may_be(data):
+                document = parse(path, kinds[path], data)
+                found += [document] if kinds[path] != "alerts" or document.reading.alerts is not None else []
+        return Repository(tuple(found), frozenset((*beside, *(each.path for each in found))), site)
+
+    def _one(self, listed: Mapping[str, str], path: str) -> bytes:
+        return next(self.texts([listed[path]]))
 
     def renamed(self, commit: str) -> Mapping[str, str]:
         """The files that have another name now than at a commit: from the old path to the new one."""
@@ -120,6 +130,31 @@ def find(root: Path) -> Git:
         raise VcsError(f"{root}: not in a working tree of git, so nobody can say what changed")
     inside = PurePosixPath(os.path.relpath(os.path.realpath(root), os.path.realpath(os.fsdecode(top.rstrip(b"\n")))))
     return Git(root, "" if str(inside) == "." else f"{inside.as_posix()}/")
+
+
+def _kind(path: str, site: bool, beside: frozenset[str]) -> Kind | None:
+    """What a file is; a page only where there is a site, a rule file perhaps."""
+    kind = kind_of(path)
+    if kind is None and path in beside and path.endswith((".yaml", ".yml")) and path != SITE:
+        return "alerts"
+    return None if kind == "page" and not site else kind
+
+
+def _beside(paths: Iterable[str]) -> frozenset[str]:
+    """The files that a link may lead to: none that is hidden, that others wrote, or of a repository of runbooks inside."""
+    known = list(paths)
+    inner = {
+        path.rpartition(f"/{mark}")[0]
+        for path in known
+        for mark in ("runbooks/", "drillbook.toml")
+        if f"/{mark}" in path
+    }
+    return frozenset(
+        path
+        for path in known
+        if not any(part.startswith(".") or part in OTHERS for part in path.split("/"))
+        and not any(path.startswith(f"{folder}/") for folder in inner)
+    )
 
 
 def _excluded(path: str, exclude: tuple[str, ...]) -> bool:

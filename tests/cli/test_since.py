@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from drillbook import files, vcs
 from drillbook.cli import commands
 
 ROOT = Path(__file__).parent.parent.parent
@@ -167,3 +168,16 @@ def test_without_git_or_commits_it_says_so(tmp_path: Path, monkeypatch: pytest.M
     assert "not in a working tree of git" in since("HEAD").stderr
     git(tmp_path, "init", "-q")
     assert "has no commit yet" in since("HEAD").stderr
+
+
+def test_the_repository_at_a_commit_is_what_was_read_from_the_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of this very repository: the same documents, files and site, whichever way they were read."""
+    monkeypatch.chdir(ROOT)
+    changed = git(ROOT, "status", "--porcelain")
+    was, now = vcs.find(ROOT).repository("HEAD"), files.load(ROOT)
+    tracked = set(git(ROOT, "ls-files").splitlines())
+    assert [each.path for each in was.documents if each.path not in changed] == [
+        each.path for each in now.documents if each.path in tracked and each.path not in changed
+    ]
+    assert was.paths == now.paths & tracked
+    assert was.site == now.site or "mkdocs.yml" in changed
