@@ -27,9 +27,8 @@ def repository() -> Repository:
 def values() -> tuple[tuple[str, Any], ...]:
     """Every sound value of this repository with the schema that it satisfies."""
     found: list[tuple[str, Any]] = []
-    for document in repository().documents:
-        if document.kind not in BESIDE:
-            found.append((document.kind, repository().effective(document)))
+    for document in (each for each in repository().documents if each.kind not in BESIDE):
+        found.append((document.kind, repository().effective(document)))
         found += [(f"step{validation.COMPLETE}", step.value) for step in document.steps]
         found += [(f"inject{validation.COMPLETE}", inject.value) for inject in document.injects]
     return tuple(found)

@@ -43,6 +43,7 @@ _YOUNGER = {
 _LOGIN = re.compile(r"://[^\s/:@]{1,200}:[^\s@]{1,200}@")
 _BEARER = re.compile(r"\bbearer[ \t]+([A-Za-z0-9._~+/=-]{20,500})", re.IGNORECASE)
 _SHORTEST = 8
+_LEAST = 6
 _WINDOW, _OVER = 1000, 200
 _MOST = 1000
 _NOT_READ = frozenset(("Public IP (ipv4)", "Base64 High Entropy String", "Hex High Entropy String", "Secret Keyword"))
@@ -55,7 +56,7 @@ _MADE_UP = re.compile(
 _POINTER = re.compile(
     r"[./~@]|(?:vault|env|file|arn|op|secretsmanager|projects|gcp|aws|azure|kv|ssm|ref)[:/+]", re.IGNORECASE
 )
-_NAME = re.compile(r"[a-z]*[0-9]{0,3}(?:[-_./:][a-z]*[0-9]{0,3})*", re.IGNORECASE)
+_NAME = re.compile(r"[a-z]*[0-9]{0,3}(?:[-_./:](?:[a-z]*[0-9]{0,3}|[0-9]{4}))*", re.IGNORECASE)
 _STOPS = re.compile(r"[\s\"'`,;)\]}|&]")
 
 
@@ -153,7 +154,7 @@ def _may_be(kind: str, value: str) -> bool:
     if not value or _MADE_UP.search(value):
         return False
     if kind == "Basic Auth Credentials":
-        return value.lower() not in ("password", "pass", "secret", "pw", "pwd") and not value.isdigit()
+        return len(value) >= _LEAST and value.lower() not in ("password", "secret") and not value.isdigit()
     return kind in _CERTAIN or (any(each.isdigit() for each in value) and any(each.isalpha() for each in value))
 
 
@@ -178,22 +179,23 @@ def _detectors() -> tuple[tuple[str, Callable[[str], Iterable[str]]], ...]:
     from detect_secrets.core.plugins.util import get_mapping_from_secret_type_to_class
 
     known: dict[str, Any] = get_mapping_from_secret_type_to_class()
-    found = [(kind, _whole(detector())) for kind, detector in known.items() if kind not in _NOT_READ]
+    found = [(kind, _values(detector())) for kind, detector in known.items() if kind not in _NOT_READ]
     return (*found, *((kind, form.findall) for kind, form in _YOUNGER.items()))
 
 
-def _whole(detector: Any) -> Callable[[str], Iterable[str]]:
-    """What a detector finds. Some give the kind of a token in place of it: then all that their pattern matched."""
-    forms = getattr(detector, "denylist", None)
-    if not forms:
-        analyze: Callable[[str], Iterable[str]] = detector.analyze_string
-        return analyze
+def _values(detector: Any) -> Callable[[str], Iterable[str]]:
+    """What gives the secrets of one kind in a line. The library gives the groups of a pattern, which may be its first letters."""
+    from detect_secrets.plugins.base import RegexBasedDetector
+
+    if type(detector).analyze_string is not RegexBasedDetector.analyze_string:
+        given: Callable[[str], Iterable[str]] = detector.analyze_string
+        return given
 
     def values(line: str) -> Iterator[str]:
-        for form in forms:
-            for match in form.finditer(line):
-                inner = next((group for group in match.groups() if group and len(group) >= _SHORTEST), "")
-                yield inner or match[0]
+        for pattern in detector.denylist:
+            for found in pattern.finditer(line):
+                group = max(filter(None, found.groups()), key=len, default="")
+                yield group if len(group) >= _LEAST else found[0]
 
     return values
 

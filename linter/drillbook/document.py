@@ -229,6 +229,15 @@ class Document:
         return self.reading.readable
 
     @property
+    def foreign(self) -> bool:
+        """Whether this is some other Markdown that only lies where a runbook, a drill or an incident would."""
+        if self.kind not in ("runbook", "drill", "incident") or self.blocks:
+            return False
+        if any(problem.kind == "missing-front-matter" for problem in self.problems):
+            return True
+        return self.readable and "schema" not in self.front and "id" not in self.front
+
+    @property
     def marks(self) -> Marks:
         """Where everything in the front matter stands."""
         yaml = self.reading.yaml
@@ -372,7 +381,7 @@ def _read(path: str, kind: Kind, data: bytes) -> Reading:
     if kind in BESIDE:
         reading = _page(text, clean, control) if kind == "page" else Reading(text, alerts=alertfile.read(clean))
     elif path.endswith(".md"):
-        reading = _parse_markdown(reading, clean)
+        reading = _parse_markdown(reading, clean, kind)
     else:
         reading = _with_front(reading, yaml12.read(clean), "file")
     if len(reading.problems) <= _MOST:
@@ -428,12 +437,13 @@ def _page(text: str, clean: str, control: list[Problem]) -> Reading:
 _FENCE_LINE = re.compile(r"^---\r?$", re.MULTILINE)
 
 
-def _parse_markdown(reading: Reading, text: str) -> Reading:
+def _parse_markdown(reading: Reading, text: str, kind: Kind) -> Reading:
     opening = _FENCE_LINE.match(text)
     closing = _FENCE_LINE.search(text, opening.end() + 1) if opening and opening.end() < len(text) else None
     first = Span(0, len(text.split("\n", 1)[0].removesuffix("\r")))
     if not opening:
-        problem = Problem("missing-front-matter", first, 'no front matter, expected a first line that is exactly "---"')
+        words = f'no front matter, so this is no {kind}; expected a first line that is exactly "---"'
+        problem = Problem("missing-front-matter", first, words)
         reading = replace(reading, problems=(*reading.problems, problem), readable=False)
         at = 0
     elif not closing:

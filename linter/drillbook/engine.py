@@ -69,7 +69,7 @@ def _without_secrets(findings: Iterable[Finding], repository: Repository, hiding
     for each in findings:
         if each.rule in hiding and each.line == each.end_line:
             line = repository.by_path[each.path].line(each.line)
-            hidden.setdefault(each.path, set()).add(line[each.column - 1 : each.end_column - 1])
+            hidden.setdefault(each.path, set()).add(line[each.column - 1 : each.end_column - 1] or line)
     for path in hidden:
         repository.forget(repository.by_path[path])
     for each in findings:

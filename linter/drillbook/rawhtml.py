@@ -37,7 +37,7 @@ _BLANK = re.compile("[\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u2028-\u202e\u2060\ufe
 _STYLE = re.compile(r"url\(|image-set\(|expression\(|@import|-moz-binding|behavior:|\\", re.IGNORECASE)
 _LIST = re.compile(r"\{:?[ ]*([^{}\n ][^{}\n]*)\}")
 _PAIR = re.compile(r"""([^\s=}{"'/>]+)[ ]*=[ ]*("[^"]*"|'[^']*'|[^\s}]*)""")
-_LISTED = re.compile(r"\{[^}\n]*(?:\bon[a-z]{3,}|href|src|style|action|data|poster)[a-z]*[ ]*=", re.IGNORECASE)
+_LISTED = re.compile(r"\{[^{}\n]*(?:\bon[a-z]{3,}|href|src|style|action|data|poster)[a-z]*[ ]*=", re.IGNORECASE)
 _NAMED = re.compile(r"(?<![\w&#])#([^\s}{#.=]+)|\bid[ ]*=[ ]*[\"']?([^\s\"'}]+)")
 
 

@@ -28,6 +28,9 @@ def missing_key(document: Document, context: Context) -> Iterator[Found]:
         if _may_be_inherited(place, document, context):
             continue
         shared = document.kind == "runbook" and not context.repository.inherited(document, place) and _shared(place)
+        if document.foreign:
+            yield Found(place, f'"{name}" is missing, so this is no {document.kind}', help=_help(document, place))
+            continue
         where = f"; write it here, or once for all in {DEFAULTS}" if shared else ""
         yield Found(place, f'"{name}" is missing{_inside(violation.at)}{where}', help=_help(document, place))
     for violation in broken(document, context, "anyOf", "contains"):

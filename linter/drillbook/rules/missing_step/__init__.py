@@ -11,7 +11,7 @@ from drillbook.rule import file_rule, lost_blocks
 @file_rule("DB110", help="write the step as a fenced block that begins with ```step")
 def missing_step(document: Document) -> Iterator[Found]:
     """A runbook, or a phase of an active one, in which nobody does anything."""
-    if document.kind != "runbook" or not document.readable or lost_blocks(document):
+    if document.kind != "runbook" or not document.readable or document.foreign or lost_blocks(document):
         return
     status = document.front.get("status")
     if not document.steps and status != "retired":

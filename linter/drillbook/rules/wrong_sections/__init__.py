@@ -15,7 +15,7 @@ _BLOCKS = {"runbook": ("step", PHASES), "drill": ("inject", ("Injects",))}
 def wrong_sections(document: Document) -> Iterator[Found]:
     """A second-level heading that is unknown, out of order, or a block that stands outside of the sections."""
     order = _SECTIONS.get(document.kind)
-    if order is None:
+    if order is None or document.foreign:
         return
     reached = -1
     for heading in (each for each in document.body.headings if each.level == 2):
