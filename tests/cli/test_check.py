@@ -192,15 +192,35 @@ def test_a_value_that_could_break_out_of_a_query_is_refused(here: Path) -> None:
 
 @pytest.mark.slow
 def test_watching_ends_without_a_traceback(here: Path) -> None:
-    command = [sys.executable, "-m", "drillbook", "check", NAME, "--env", "prod", "--watch"]
+    command = [
+        sys.executable,
+        "-m",
+        "drillbook",
+        "check",
+        NAME,
+        "--env",
+        "prod",
+        "--watch",
+        "--fixtures",
+        str(record(here)),
+    ]
     with subprocess.Popen(
-        [*command, "--fixtures", str(record(here))], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=here
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=here,
+        # A shell lets what it starts in the background ignore interrupts, and that is handed down.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline().startswith(NAME)
-        time.sleep(0.5)
-        process.send_signal(signal.SIGINT)
-        _, error = process.communicate(timeout=20)
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline().startswith(NAME)
+            time.sleep(0.5)
+            process.send_signal(signal.SIGINT)
+            _, error = process.communicate(timeout=20)
+        finally:
+            process.kill()
     assert "Traceback" not in error
     assert process.returncode == 0  # as the last look said
 
