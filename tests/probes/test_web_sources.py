@@ -208,6 +208,27 @@ def test_a_right_answer_fires(serving: Callable[..., str]) -> None:
     assert (found.outcome.state, found.outcome.series[0].value) == (State.FIRES, 0.9)
 
 
+def test_a_long_time_is_asked_for_in_parts(serving: Callable[..., str]) -> None:
+    """Two weeks of minutes are more than Prometheus gives at once."""
+    long = Signal(
+        id="x",
+        source="metrics",
+        query="errors",
+        fires=Threshold("gt", 1),
+        clears=Threshold("gt", 0.5, hold=timedelta(days=14)),
+    )
+    seen: list[int] = []
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        made = matrix("0.9", handler)
+        seen.append(len(made["data"]["result"][0]["values"]))
+        text(made)(handler)
+
+    found = ask(serving(answer), long)
+    assert found.outcome.state is State.CLEARS
+    assert (max(seen), sum(seen)) == (10_000, 14 * 1440 + 1 + 60)
+
+
 def test_infinite_is_a_number(serving: Callable[..., str]) -> None:
     assert ask(serving(text(lambda handler: matrix("+Inf", handler)))).outcome.state is State.FIRES
 

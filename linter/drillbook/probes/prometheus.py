@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from drillbook.contract import Labels, Series
@@ -11,36 +12,41 @@ from drillbook.probes.asking import Question, SourceError, labelled, series
 from drillbook.probes.transport import fetch
 
 _POINTS = 10_000
-"""Prometheus gives 11,000 points of a series at most."""
+"""Prometheus gives 11,000 points of a series in one answer at most: a longer time is asked for in parts."""
+_MOST = 100_000
+"""So many evaluations are looked back at, 69 days at one a minute."""
 
 
 def ask(question: Question) -> tuple[Series, ...]:
     """Each series of the signal at every evaluation. Raises SourceError where the answer cannot be trusted."""
-    if question.count > _POINTS:
-        raise SourceError(f"looking back takes {question.count} evaluations, expected at most {_POINTS}")
+    if question.count > _MOST:
+        raise SourceError(f"looking back takes {question.count} evaluations, expected at most {_MOST}")
     values = _range(question, question.signal.query)
     samples = _range(question, question.signal.samples) if question.signal.samples else {}
     return series(question, values, samples)
 
 
 def _range(question: Question, query: str) -> dict[Labels, dict[int, float]]:
+    """By labels, the value at the number of each evaluation."""
     times = question.times
-    step = question.interval.total_seconds()
-    fields = {
-        "query": query,
-        "start": f"{times[0].timestamp():.3f}",
-        "end": f"{times[-1].timestamp():.3f}",
-        "step": f"{step:.3f}",
-    }
-    url = question.source["url"].rstrip("/") + "/api/v1/query_range"
-    answer = _parsed(fetch("POST", url, question.credentials, fields, question.now))
     found: dict[Labels, dict[int, float]] = {}
-    for each in answer:
+    for first in range(0, len(times), _POINTS):
+        part = _part(question, query, times[first], times[min(first + _POINTS, len(times)) - 1])
+        for labels, values in part.items():
+            found.setdefault(labels, {}).update({first + number: value for number, value in values.items()})
+    return found
+
+
+def _part(question: Question, query: str, begin: datetime, end: datetime) -> dict[Labels, dict[int, float]]:
+    start, step = begin.timestamp(), question.interval.total_seconds()
+    fields = {"query": query, "start": f"{start:.3f}", "end": f"{end.timestamp():.3f}", "step": f"{step:.3f}"}
+    url = question.source["url"].rstrip("/") + "/api/v1/query_range"
+    found: dict[Labels, dict[int, float]] = {}
+    for each in _parsed(fetch("POST", url, question.credentials, fields, question.now)):
         labels = labelled(question.signal, each["metric"])
         if labels in found:
             where = f"for {dict(labels)}" if labels else "where one number is compared"
             raise SourceError(f'gave several series {where}; expected one, name the labels in "per" or aggregate')
-        start = times[0].timestamp()
         found[labels] = {round((at - start) / step): value for at, value in each["values"]}
     return found
 
