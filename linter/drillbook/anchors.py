@@ -39,7 +39,7 @@ def _anchors(document: Document, repository: Repository) -> Iterator[str]:
         if not heading.id:
             yield _unique(slug(plain(heading.text)), used)
     body = document.text[document.body_at :]
-    for tight in _TIGHT.finditer(body) if "\n#" in body else ():
+    for tight in _TIGHT.finditer(body) if "#" in body else ():
         yield slug(plain(_ATTRIBUTES.sub("", tight[1])))
     if document.kind != "page":
         yield from (_of_a_host(plain(heading.text)) for heading in document.body.headings)

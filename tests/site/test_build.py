@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from drillbook import files
+from drillbook import anchors, files, links
 from drillbook.rules import all_rules
 from drillbook.site import pages
 from tests.site.conftest import AS_OF, ROOT, build
@@ -70,6 +70,33 @@ def test_no_page_names_another_host_as_a_source(built: Path) -> None:
     for file in built.rglob("*.html"):
         parser.feed(file.read_text(encoding="utf-8"))
     assert parser.found == []
+
+
+def test_the_anchors_that_the_linter_knows_are_those_of_the_pages(built: Path) -> None:
+    class Ids(HTMLParser):
+        def __init__(self) -> None:
+            super().__init__()
+            self.found: set[str] = set()
+            self.inside = False
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            self.inside = self.inside or tag == "article"
+            self.found |= {value for name, value in attrs if name == "id" and value and self.inside}
+
+        def handle_endtag(self, tag: str) -> None:
+            self.inside = self.inside and tag != "article"
+
+    repository = files.load(ROOT)
+    for document in (*repository.of("runbook"), *repository.of("page")):
+        name = Path(links.uri(document)).with_suffix("")
+        parser = Ids()
+        parser.feed((built / ("" if name.name == "index" else name) / "index.html").read_text(encoding="utf-8"))
+        known = anchors.anchors(document, repository)
+        assert known is not None
+        written = {each for each in parser.found if not each.startswith("__")}
+        assert written - known == set(), document.path
+        if document.kind == "page":  # of a runbook, a Git host's anchors are known too
+            assert known - written == set(), document.path
 
 
 def test_macros_are_expanded_and_none_failed(built: Path) -> None:
@@ -172,6 +199,56 @@ def test_a_page_whose_runbook_has_errors_says_so_and_strict_fails(copy: Path, tm
     assert 'step "no-such-step" is not in the runbook' in done.stderr
     text = (tmp_path / "site/runbooks/fraud-accuracy-drop/index.html").read_text(encoding="utf-8")
     assert "cannot be trusted" in text
+
+
+SCRIPTS = [
+    "<script>boom()</script>",
+    "<img src=x onerror='boom()'>",
+    "[a](java&#115;cript:boom())",
+    "[a](list.md){onclick='boom()'}",
+    "<div>\n\n    <script>boom()</script>\n\n</div>",
+]
+
+
+@pytest.mark.parametrize("text", SCRIPTS)
+def test_a_runbook_that_would_run_something_is_not_shown(copy: Path, tmp_path: Path, text: str) -> None:
+    spoil(copy, "## Learn\n", f"## Learn\n\n{text}\n")
+    done = build(copy / "mkdocs.yml", tmp_path / "site")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr + done.stdout
+    page = tmp_path / "site/runbooks/fraud-accuracy-drop/index.html"
+    shown = page.read_text(encoding="utf-8") if page.exists() else ""
+    assert not re.search(r"<script>boom|on(error|click)=.?boom|href=.java[^ ]*:boom", shown)
+
+
+@pytest.mark.parametrize("text", SCRIPTS)
+def test_a_page_that_would_run_something_is_refused(copy: Path, tmp_path: Path, text: str) -> None:
+    with (copy / "docs/about.md").open("a", encoding="utf-8") as file:
+        file.write(f"\n{text}\n")
+    done = build(copy / "mkdocs.yml", tmp_path / "site")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr + done.stdout
+    assert "docs/about.md: " in done.stderr + done.stdout
+    assert "can run or load something" in done.stderr + done.stdout
+
+
+def test_a_link_that_leads_out_of_docs_is_refused(copy: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.md").write_text("# The secret\n")
+    (copy / "docs/notes.md").symlink_to(tmp_path / "secret.md")
+    done = build(copy / "mkdocs.yml", tmp_path / "site")
+    assert done.returncode == 1
+    assert "docs/notes.md: a link that leads out of the repository" in done.stderr + done.stdout
+    assert not (tmp_path / "site/notes").exists()
+
+
+def test_other_delimiters_of_templates_are_refused(copy: Path, tmp_path: Path) -> None:
+    config = (copy / "mkdocs.yml").read_text(encoding="utf-8")
+    (copy / "mkdocs.yml").write_text(
+        config.replace('j2_variable_start_string: "[[["', 'j2_variable_start_string: "{{"')
+    )
+    done = build(copy / "mkdocs.yml", tmp_path / "site")
+    assert done.returncode == 1
+    assert "j2_variable_start_string of the plugin macros" in done.stderr + done.stdout
 
 
 def test_a_repository_without_runbooks_builds(copy: Path, tmp_path: Path) -> None:
