@@ -35,7 +35,11 @@ def refusal(signal: Signal, environment: Environment) -> str:
     """Why a signal cannot be exported, and what to do; empty where it can."""
     source = environment.source(signal.source)
     if not signal.alert:
-        return "it names no alert"
+        kind = environment.source(signal.source).get("kind")
+        other = (
+            "" if kind in (None, "prometheus") else f', and asks "{signal.source}" ({kind}), which Prometheus cannot'
+        )
+        return f"it names no alert{other}: run drillbook check on a schedule" if other else "it names no alert"
     if signal.fires is None:
         return "it never fires: it has no threshold for that"
     if signal.human:
@@ -80,9 +84,10 @@ def rules(runbook: Runbook, signal: Signal, environment: Environment, site: str)
 def groups(runbook: Runbook, environment: Environment, site: str) -> tuple[list[dict[str, Any]], dict[str, str]]:
     """The groups of a runbook's rules, one for each interval, and the signals that are not exported, each with the reason.
 
-    A signal without ``alert`` is nobody's alarm and is not mentioned.
+    A signal that neither names an alert nor pages is nobody's alarm, and what people notice is none either.
     """
-    refused = {signal.id: why for signal in runbook.signals if signal.alert and (why := refusal(signal, environment))}
+    alarms = [signal for signal in runbook.signals if signal.alert or (signal.tier == "page" and not signal.human)]
+    refused = {signal.id: why for signal in alarms if (why := refusal(signal, environment))}
     found: dict[timedelta, list[Rule]] = {}
     for signal in runbook.signals:
         if signal.alert and signal.id not in refused:

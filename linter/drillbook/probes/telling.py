@@ -70,12 +70,17 @@ def text(check: Check) -> Iterator[tuple[str, str]]:
     """Lines, each with its colour or none."""
     runbook = check.runbook
     yield f"{runbook.id} {runbook.version} in {check.environment} at {_time(check.at)}", ""
-    for answer in check.answers:
+    for answer in sorted(check.answers, key=lambda each: _rank(each, check)):
         yield "", ""
         yield from _signal(answer, check)
     if check.decision is not None:
         yield "", ""
         yield from _decision(check.decision)
+
+
+def _rank(answer: Answer, check: Check) -> int:
+    """What fires stands first, then what cannot be known; what nobody was asked about stands last."""
+    return 9 if answer.signal.id in check.unasked else _ORDER.index(answer.outcome.state)
 
 
 def _signal(answer: Answer, check: Check) -> Iterator[tuple[str, str]]:
@@ -91,12 +96,14 @@ def _signal(answer: Answer, check: Check) -> Iterator[tuple[str, str]]:
         yield f"    {_series(each, answer)}", ""
     if len(ranked) > _SHOWN:
         yield f"    and {len(ranked) - _SHOWN} more series", ""
+    if state is State.FIRES and signal.leads_to:
+        yield f"    leads to the step {signal.leads_to}", ""
+    if state is State.CLEARS:
+        return
     if signal.fires:
         yield f"    fires {words.fires(signal)}", ""
     if signal.clears or signal.latched:
         yield f"    clears {words.clears(signal)}", ""
-    if state is State.FIRES and signal.leads_to:
-        yield f"    leads to the step {signal.leads_to}", ""
 
 
 def _series(each: Judged, answer: Answer) -> str:
@@ -138,10 +145,8 @@ def _decision(decision: Decision) -> Iterator[tuple[str, str]]:
     yield f"  after the rollback: {decision.verdict}", {"verified": "green", "failed": "red"}.get(decision.verdict, "")
     hold = duration.show(rollback.hold)
     if decision.verdict is Verdict.NOT_YET and decision.until is not None:
-        yield (
-            f"  verified once {' and '.join(rollback.verify)} were clear for {hold}, at the latest {_time(decision.until)}",
-            "",
-        )
+        waiting = f"{' and '.join(rollback.verify)} {'was' if len(rollback.verify) == 1 else 'were'} clear for {hold}"
+        yield f"  verified once {waiting}, at the latest {_time(decision.until)}", ""
     step = {Verdict.FAILED: rollback.if_failed, Verdict.INCONCLUSIVE: rollback.if_inconclusive}.get(decision.verdict)
     if step:
         yield f"  go to the step {step}", ""
