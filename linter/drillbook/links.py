@@ -19,7 +19,7 @@ from drillbook.repository import Repository
 
 AXES = ("alert", "symptom", "component", "severity", "team")
 """The indexes that the site makes below ``by/``."""
-_FEW = 1000
+_FEW = 400
 """Among more names than these, looking for one that is alike takes too long."""
 _OWN = ("", "top")
 _ELSE = ("fn:", "fnref:", "__", ":~:")
