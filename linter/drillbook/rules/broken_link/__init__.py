@@ -7,7 +7,6 @@ from drillbook.finding import Found
 from drillbook.links import End, Links
 from drillbook.rule import Context, across_rule
 
-
 _MOST = 10
 """So many suggestions are looked for in one file; each takes its time."""
 

@@ -8,6 +8,8 @@ from drillbook.finding import Found, Severity, Span
 from drillbook.repository import Repository
 from drillbook.rule import Context, repository_rule
 
+_READ = ("runbook", "drill", "incident", "components", "defaults", "clocks", "dictionary")
+
 
 @repository_rule("DB218", help="name a team, by its channel or on-call", severity=Severity.WARNING)
 def person_in_text(document: Document, context: Context) -> Iterator[Found]:
@@ -26,9 +28,6 @@ def person_in_text(document: Document, context: Context) -> Iterator[Found]:
                 f'"{each.words}" is no contact of a team in catalog/teams.yaml, expected a team',
                 part="" if isinstance(each.at, Span) else each.words,
             )
-
-
-_READ = ("runbook", "components", "defaults", "clocks", "dictionary")
 
 
 def _known(repository: Repository) -> frozenset[str]:
