@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -102,6 +103,7 @@ def command(
 
 def _watched(look: Callable[[], Check], first: Check, form: str) -> int:
     """Look again and again, and print what is new, until interrupted; the status is that of the last look."""
+    gc.enable()  # what runs for hours collects its garbage
     last = first
     try:
         while True:
