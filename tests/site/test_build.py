@@ -263,7 +263,7 @@ def test_a_runbook_with_errors_gets_a_page_that_says_so_and_strict_fails(copy: P
     spoil(copy, "op: outside", "op: outsid")
     done = build(copy / "mkdocs.yml", tmp_path / "site")
     assert done.returncode == 1
-    assert "runbooks/fraud-accuracy-drop.md:40: " in done.stderr
+    assert "runbooks/fraud-accuracy-drop.md:42: " in done.stderr
     text = (tmp_path / "site/runbooks/fraud-accuracy-drop/index.html").read_text(encoding="utf-8")
     assert "cannot be trusted" in text
     assert "runbooks/fraud-accuracy-drop.md:40:17" in text
