@@ -266,7 +266,7 @@ def test_a_runbook_with_errors_gets_a_page_that_says_so_and_strict_fails(copy: P
     assert "runbooks/fraud-accuracy-drop.md:42: " in done.stderr
     text = (tmp_path / "site/runbooks/fraud-accuracy-drop/index.html").read_text(encoding="utf-8")
     assert "cannot be trusted" in text
-    assert "runbooks/fraud-accuracy-drop.md:40:17" in text
+    assert "runbooks/fraud-accuracy-drop.md:42:17" in text
 
 
 @pytest.mark.parametrize("place", ["runbook", "page"])
