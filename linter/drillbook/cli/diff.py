@@ -1,0 +1,62 @@
+"""``drillbook diff REF [RUNBOOK]``: what changed in the meaning of runbooks since a commit, in words."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from drillbook import files, meaning, settings, vcs
+from drillbook.cli import stop
+from drillbook.cli._choice import OneOf
+from drillbook.meaning import Change
+from drillbook.suggest import hint
+
+_FORMS = ("text", "markdown", "json")
+
+
+@click.command("diff")
+@click.argument("ref")
+@click.argument("runbook", required=False)
+@click.option("--format", "form", type=OneOf("format", lambda: _FORMS), default="text", show_default=True)
+def command(ref: str, runbook: str | None, form: str) -> None:
+    """Tell what changed since REF, a commit, branch or tag, in what the runbooks mean: thresholds, decisions, steps, wording.
+
+    Compared are the effective values, so a changed default shows in every runbook that it reaches.
+    """
+    found = settings.find(Path())
+    now = files.load(found.root, found.exclude)
+    try:
+        git = vcs.find(found.root)
+        before = git.repository(git.base(ref), found.exclude)
+    except vcs.VcsError as error:
+        stop(str(error))
+    names = sorted({each.id for repository in (before, now) for each in repository.of("runbook") if each.id})
+    if runbook is not None and Path(runbook).stem not in names:
+        stop(f'there is no runbook "{runbook}", now or then, {hint(runbook, names)}')
+    wanted = [Path(runbook).stem] if runbook is not None else names
+    told = {name: each for name in wanted if (each := meaning.of(name, before, now))}
+    click.echo(_rendered(told, form), nl=False)
+
+
+def _rendered(told: dict[str, tuple[Change, ...]], form: str) -> str:
+    if form == "json":
+        data = {
+            name: [{"level": each.level, "words": each.words} for each in changes] for name, changes in told.items()
+        }
+        return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    if not told:
+        return "Nothing changed in what the runbooks mean.\n"
+    mark, bullet = ("### `{}`\n\n", "- **{}**: {}\n") if form == "markdown" else ("{}\n", "  {:5}  {}\n")
+    parts = []
+    for name, changes in told.items():
+        lines = "".join(bullet.format(each.level, _plain(each.words, form)) for each in changes)
+        parts.append(mark.format(name) + lines)
+    return "\n".join(parts)
+
+
+def _plain(text: str, form: str) -> str:
+    """A text that moves no cursor, and in Markdown is nothing but text."""
+    safe = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return "".join(f"\\{char}" if char in "\\`*_[]<>|#" else char for char in safe) if form == "markdown" else safe
