@@ -42,6 +42,7 @@ def repository(folder: Path, count: int) -> Path:
     shutil.copytree(ROOT / "catalog", folder / "catalog")
     (folder / "runbooks").mkdir()
     text = (ROOT / "runbooks" / f"{EXAMPLE}.md").read_text(encoding="utf-8")
+    text = re.sub(r", runbook: [a-z-]+\}", "}", text)  # the others are not there
     for number in range(count):
         name = f"{EXAMPLE}-{number:05d}"
         own = text.replace(f"id: {EXAMPLE}\n", f"id: {name}\n", 1)
