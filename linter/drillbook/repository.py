@@ -20,6 +20,8 @@ from drillbook.validation import Violation
 COMPLETE = ("active", "deprecated")
 """The states of a document in which nothing may be missing."""
 DEFAULTS = "catalog/defaults.yaml"
+_READERS = ("public", "internal", "confidential", "restricted")
+"""The classifications, the one that most may read first."""
 
 _HOLDS = {"step": "runbook", "inject": "drill"}
 """The kind of file that holds a kind of block."""
@@ -142,6 +144,11 @@ class Repository:
             if isinstance(value, str):
                 return value
         return ""
+
+    def fewer_may_read(self, document: Document, than: Document) -> bool:
+        """Whether a runbook is more confidential than another. Not where one of the two says nothing that is known."""
+        level, other = self.classification(document), self.classification(than)
+        return level in _READERS and other in _READERS and _READERS.index(level) > _READERS.index(other)
 
     def layers(self, document: Document) -> tuple[Layer, ...]:
         """What makes up a runbook's effective values, the strongest first: its own, its team's, the repository's."""

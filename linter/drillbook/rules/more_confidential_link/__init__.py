@@ -8,8 +8,6 @@ from drillbook.finding import Found, Place, Severity, Span
 from drillbook.repository import Repository
 from drillbook.rule import Context, across_rule
 
-_LEVELS = ("public", "internal", "confidential", "restricted")
-
 
 @across_rule(
     "DB614", help="write whom to call in place of its name, or classify this page as well", severity=Severity.WARNING
@@ -19,14 +17,11 @@ def more_confidential_link(document: Document, context: Context) -> Iterator[Fou
     repository = context.repository
     if document.kind != "runbook" or document.card.status == "retired":
         return
-    named = [*_named(document, repository)]
-    own = repository.classification(document) if named else ""
     told = set()
-    for other, at in named:
-        level = repository.classification(other)
-        known = own in _LEVELS and level in _LEVELS
-        if known and other.path not in told and _LEVELS.index(level) > _LEVELS.index(own):
+    for other, at in _named(document, repository):
+        if other.path not in told and repository.fewer_may_read(other, document):
             told.add(other.path)
+            own, level = repository.classification(document), repository.classification(other)
             said = f'this page is {own} and names "{other.id}", which is {level}'
             yield Found(at, f"{said}; expected no runbook that fewer people may read")
 

@@ -13,8 +13,12 @@ def unanswered_look_alike(document: Document, context: Context) -> Iterator[Foun
     """A runbook that another one names as a look-alike, and that does not name the other."""
     if document.kind != "runbook" or document.card.status != "active":
         return
-    for other in context.repository.once(_named_by).get(document.id, ()):
-        if other not in document.card.look_alikes and other != document.id:
+    repository = context.repository
+    for other in repository.once(_named_by).get(document.id, ()):
+        runbook = repository.runbook(other)
+        if runbook is None or other in document.card.look_alikes or other == document.id:
+            continue
+        if not repository.fewer_may_read(runbook, document):  # else more-confidential-link would refuse the answer
             words = f'runbook "{other}" names this one as a look-alike, expected an entry that names it too'
             yield Found(("look_alikes",), words, key=True)
 
