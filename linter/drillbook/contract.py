@@ -203,12 +203,20 @@ def outcome(signal: Signal, series: Sequence[Series], interval: timedelta, clear
     if not judged:
         state = {"ok": State.CLEARS, "fires": State.FIRES}.get(signal.no_data, State.INCONCLUSIVE)
         return Outcome(state, (), "no data")
-    found = {each.state for each in judged}
+    state = together(each.state for each in judged)
+    wanting = state in (State.FIRES, State.INCONCLUSIVE)
+    return Outcome(
+        state, judged, next((each.why for each in judged if wanting and each.state is state and each.why), "")
+    )
+
+
+def together(states: Iterable[State]) -> State:
+    """Over the series of a signal: any that fires wins, then one that is inconclusive, then all clear."""
+    found = set(states)
     for state in (State.FIRES, State.INCONCLUSIVE):
         if state in found:
-            why = next((each.why for each in judged if each.state is state and each.why), "")
-            return Outcome(state, judged, why)
-    return Outcome(State.CLEARS if found == {State.CLEARS} else State.NEITHER, judged)
+            return state
+    return State.CLEARS if found == {State.CLEARS} else State.NEITHER
 
 
 def _judged(signal: Signal, series: Series, interval: timedelta, cleared: datetime | None) -> Judged:

@@ -46,7 +46,19 @@ _COMMANDS = (
 )
 """Statements that change something and that sqlglot keeps as text."""
 FUNCTIONS = (
-    *("dblink_exec", "lo_import", "lo_unlink", "nextval", "pg_cancel_backend", "pg_create_restore_point"),
+    *(
+        "dblink_exec",
+        "lo_creat",
+        "lo_create",
+        "lo_export",
+        "lo_from_bytea",
+        "lo_import",
+        "lo_put",
+        "lo_unlink",
+        "nextval",
+        "pg_cancel_backend",
+        "pg_create_restore_point",
+    ),
     *("pg_drop_replication_slot", "pg_promote", "pg_reload_conf", "pg_rotate_logfile", "pg_stat_reset"),
     *("pg_switch_wal", "pg_terminate_backend", "setval", "pg_advisory_lock", "pg_advisory_lock_shared"),
     *("pg_advisory_xact_lock", "pg_advisory_xact_lock_shared", "pg_try_advisory_lock", "pg_try_advisory_lock_shared"),
@@ -59,6 +71,14 @@ _ANALYZED = re.compile(
 _STRICT_COMMA = ("postgresql", "mysql", "sqlite", "trino")
 """Kinds that refuse a comma before FROM, which sqlglot lets pass."""
 _COMMA = re.compile(r",\s*from\b", re.IGNORECASE)
+
+
+_TIMED = re.compile(
+    r"""(?<!\w)e'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|(?P<tag>\$\w*\$).*?(?P=tag)|--[^\n]*|/\*.*?\*/|"""
+    r"(?<![:\w]):at\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""The time of an evaluation, and before it what hides such letters: texts, quoted names and comments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +98,16 @@ class Statement:
     everything: str = ""
     columns: tuple[str, ...] | None = None
     grouped: bool = False
+
+
+def takes_time(text: str) -> bool:
+    """Whether a query takes the time of an evaluation, ``:at`` outside of texts and comments."""
+    return any(found[0] == ":at" for found in _TIMED.finditer(text))
+
+
+def with_time(text: str, place: str) -> str:
+    """The query with its time written as ``place``, in brackets for ``:at::date``."""
+    return _TIMED.sub(lambda found: f"({place})" if found[0] == ":at" else found[0], text)
 
 
 def begins(text: str) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from drillbook.contract import Labels, Point, Series
 from drillbook.model import Signal
@@ -14,8 +16,17 @@ MOST_SERIES = 1000
 """So many series, or rows, may one signal have."""
 
 
+PAUSES = (0.2, 0.8)
+"""Seconds before the second and the third attempt at a source that is busy or cannot be reached."""
+_APART = timedelta(minutes=1)
+
+
 class SourceError(Exception):
     """Why a source gave no values that can be trusted, in one sentence without any secret."""
+
+
+class Unreachable(SourceError):
+    """Nobody is there: no other question to the same source would be answered either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +43,17 @@ class Credentials:
     def hidden(self, text: str) -> str:
         """A text in which no secret is left: a source may repeat in its errors what it was sent."""
         for secret in (self.token, self.password):
-            text = text.replace(secret, "***") if secret else text
-        return text
+            text = text.replace(secret, "***").replace(quote(secret), "***") if secret else text
+        return text.replace(self.basic, "***") if self.user else text
+
+    def told(self, said: object) -> str:
+        """What a source said, on one line that is not long and shows no secret."""
+        return " ".join(printable(self.hidden(str(said))).split())[:200]
+
+    @property
+    def basic(self) -> str:
+        """User and password as HTTP sends them."""
+        return b64encode(f"{self.user}:{self.password}".encode()).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +74,33 @@ class Question:
         return tuple(self.at - number * self.interval for number in reversed(range(self.count)))
 
 
+def printable(text: str) -> str:
+    """A text that moves no cursor and changes no colour."""
+    return "".join(char if char.isprintable() else " " for char in text)
+
+
+def apart(there: datetime, here: datetime) -> str:
+    """Why a source's clock cannot be trusted for what is now; empty where it agrees with this machine's."""
+    if abs(there - here) <= _APART:
+        return ""
+    minutes = round(abs(there - here).total_seconds() / 60)
+    side = "ahead of" if there > here else "behind"
+    return f"its clock is {minutes} minutes {side} this machine's; mend the clock, or say when with --at"
+
+
 def series(
     question: Question,
     values: Mapping[Labels, Mapping[int, float]],
     samples: Mapping[Labels, Mapping[int, float]],
-    times: Sequence[datetime] | None = None,
 ) -> tuple[Series, ...]:
     """The series of an answer: by labels, the value and the samples at the number of an evaluation."""
     if len(values) > MOST_SERIES:
         raise SourceError(f"answered {len(values)} series, expected at most {MOST_SERIES}")
+    times = question.times
     return tuple(
         Series(
             labels,
-            tuple(
-                Point(at, own.get(number), samples.get(labels, {}).get(number))
-                for number, at in enumerate(times or question.times)
-            ),
+            tuple(Point(at, own.get(number), samples.get(labels, {}).get(number)) for number, at in enumerate(times)),
         )
         for labels, own in sorted(values.items())
     )
@@ -77,7 +108,7 @@ def series(
 
 def labelled(signal: Signal, given: Mapping[str, object]) -> Labels:
     """The labels by which a signal tells its series apart."""
-    return tuple((name, str(given.get(name, ""))) for name in signal.per)
+    return tuple((name, "" if given.get(name) is None else str(given[name])) for name in signal.per)
 
 
 def failed(question: Question, why: str, known: Iterable[Labels] = ((),)) -> tuple[Series, ...]:

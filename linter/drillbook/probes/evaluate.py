@@ -15,7 +15,7 @@ from drillbook import contract
 from drillbook.contract import Outcome, Series, State
 from drillbook.environment import Environment, NotFilled
 from drillbook.model import Signal
-from drillbook.probes.asking import Credentials, Question, SourceError, failed
+from drillbook.probes.asking import Credentials, Question, SourceError, Unreachable, failed
 
 SIDE_BY_SIDE = 4
 """So many questions at a time to one source."""
@@ -52,56 +52,81 @@ class Answer:
         """What the signal said at each evaluation, oldest first."""
         if not self.series:
             return []
-        count = len(self.series[0].points)
-        found = []
-        for number in range(1, count + 1):
-            past = [replace(each, points=each.points[:number]) for each in self.series]
-            at = self.series[0].points[number - 1].at
-            found.append((at, contract.outcome(self.signal, past, self.interval, self.cleared).state))
-        return found
+        by_series = [contract.states(self.signal, each.points, self.interval, self.cleared) for each in self.series]
+        times = [point.at for point in self.series[0].points]
+        return [(at, contract.together(states)) for at, states in zip(times, zip(*by_series, strict=True), strict=True)]
 
 
 def evaluate(signals: tuple[Signal, ...], environment: Environment, asking: Asking) -> tuple[Answer, ...]:
     """What the signals say, in their order."""
     answers: dict[int, Answer] = {}
-    limits = {signal.source: threading.Semaphore(SIDE_BY_SIDE) for signal in signals}
+    desks = {signal.source: _Desk(signal.source, asking.credentials) for signal in signals if not signal.human}
+    until = monotonic() + PATIENCE
 
     def one(number: int, signal: Signal) -> None:
-        with limits[signal.source]:
-            answers[number] = _answer(signal, environment, asking)
+        desk = desks[signal.source]
+        if desk.free.acquire(timeout=max(0.0, until - monotonic())):  # else nobody waits for it any more
+            try:
+                answers[number] = _answer(signal, environment, asking, desk)
+            finally:
+                desk.free.release()
 
     threads = []
     for number, signal in enumerate(signals):
+        if not signal.human:
+            thread = threading.Thread(target=one, args=(number, signal), daemon=True)
+            thread.start()
+            threads.append(thread)
+    for number, signal in enumerate(signals):
         if signal.human:
             answers[number] = _people(signal, environment, asking)
-            continue
-        thread = threading.Thread(target=one, args=(number, signal), daemon=True)
-        thread.start()
-        threads.append(thread)
-    until = monotonic() + PATIENCE
     for thread in threads:
         thread.join(max(0.0, until - monotonic()))
-    late = f"did not answer within {PATIENCE:g} seconds"
     return tuple(
-        answers.get(number) or _inconclusive(signal, environment, asking, late) for number, signal in enumerate(signals)
+        answers.get(number)
+        or _inconclusive(signal, environment, asking, f"{signal.source} did not answer within {PATIENCE:g} seconds")
+        for number, signal in enumerate(signals)
     )
 
 
-def _answer(signal: Signal, environment: Environment, asking: Asking) -> Answer:
+class _Desk:
+    """Where the questions to one source wait: few at a time, who asks, and why it answers nobody once that is known."""
+
+    def __init__(self, source: str, who: Callable[[str], Credentials]) -> None:
+        self.free = threading.Semaphore(SIDE_BY_SIDE)
+        self.unreachable = ""
+        self._source, self._who = source, who
+        self._asks: Credentials | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def credentials(self) -> Credentials:
+        """Who asks; the keyring is opened once, and not by every thread."""
+        with self._lock:
+            if self._asks is None:
+                self._asks = self._who(self._source)
+            return self._asks
+
+
+def _answer(signal: Signal, environment: Environment, asking: Asking, desk: _Desk) -> Answer:
+    if desk.unreachable:
+        return _inconclusive(signal, environment, asking, desk.unreachable)
     try:
-        question = _question(signal, environment, asking)
+        question = _question(signal, environment, asking, desk)
         found = (asking.recorded or _asker(question))(question)
     except NotFilled as error:
-        return _inconclusive(signal, environment, asking, str(error))
+        why = str(error)
     except SourceError as error:
-        why = asking.credentials(signal.source).hidden(f"{signal.source} {error}")
-        return _inconclusive(signal, environment, asking, why)
+        why = f"{signal.source} {error}"
+        if isinstance(error, Unreachable):
+            desk.unreachable = why
     except ModuleNotFoundError as error:
         why = f"needs {error.name}, which is not installed; pip install 'drillbook[live]'"
-        return _inconclusive(signal, environment, asking, why)
     except Exception as error:  # noqa: BLE001 - a driver may raise anything, and the other signals must be told
-        return _inconclusive(signal, environment, asking, f"{signal.source} cannot be asked: {type(error).__name__}")
-    return _judged(signal, question.interval, found, asking)
+        why = f"{signal.source} cannot be asked: {type(error).__name__}"
+    else:
+        return _judged(signal, question.interval, found, asking)
+    return _inconclusive(signal, environment, asking, why)
 
 
 def _judged(signal: Signal, interval: timedelta, found: tuple[Series, ...], asking: Asking) -> Answer:
@@ -109,17 +134,17 @@ def _judged(signal: Signal, interval: timedelta, found: tuple[Series, ...], aski
     return Answer(signal, interval, found, contract.outcome(signal, found, interval, cleared), cleared)
 
 
-def _question(signal: Signal, environment: Environment, asking: Asking) -> Question:
+def _question(signal: Signal, environment: Environment, asking: Asking, desk: _Desk) -> Question:
     source = environment.source(signal.source)
     if not source:
         raise SourceError(f'is no source of "{environment.name}"')
     interval = environment.interval(signal)
     filled = replace(signal, query=environment.filled(signal.query), samples=environment.filled(signal.samples))
     # Elsewhere each evaluation is a query of its own: no more of them than the thresholds ask for.
-    back = contract.window if source["kind"] == "prometheus" or asking.recorded else contract.needed
+    cheap = source["kind"] == "prometheus" or asking.recorded or signal.latched
+    back = contract.window if cheap else contract.needed
     count = (back(signal, interval) + asking.further) // interval + 1
-    credentials = asking.credentials(signal.source)
-    return Question(filled, source, asking.at, interval, count, asking.now, credentials)
+    return Question(filled, source, asking.at, interval, count, asking.now, desk.credentials)
 
 
 def _asker(question: Question) -> Ask:

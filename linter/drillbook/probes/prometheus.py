@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from math import isfinite
 from typing import Any
 
 from drillbook.contract import Labels, Series
-from drillbook.probes.asking import Question, SourceError, labelled, series
+from drillbook.probes.asking import Credentials, Question, SourceError, labelled, series
 from drillbook.probes.transport import fetch
 
 _POINTS = 10_000
 """Prometheus gives 11,000 points of a series in one answer at most: a longer time is asked for in parts."""
+_NEAR = 0.01
+"""Seconds by which a time that is answered may differ from the one that was asked for."""
 _MOST = 100_000
 """So many evaluations are looked back at, 69 days at one a minute."""
 
@@ -39,19 +42,32 @@ def _range(question: Question, query: str) -> dict[Labels, dict[int, float]]:
 
 def _part(question: Question, query: str, begin: datetime, end: datetime) -> dict[Labels, dict[int, float]]:
     start, step = begin.timestamp(), question.interval.total_seconds()
-    fields = {"query": query, "start": f"{start:.3f}", "end": f"{end.timestamp():.3f}", "step": f"{step:.3f}"}
+    # VictoriaMetrics moves the times to suit its cache, unless it is told not to use it; others do not mind.
+    fields = {
+        "nocache": "1",
+        "query": query,
+        "start": f"{start:.3f}",
+        "end": f"{end.timestamp():.3f}",
+        "step": f"{step:.3f}",
+    }
     url = question.source["url"].rstrip("/") + "/api/v1/query_range"
     found: dict[Labels, dict[int, float]] = {}
-    for each in _parsed(fetch("POST", url, question.credentials, fields, question.now)):
-        labels = labelled(question.signal, each["metric"])
+    count = round((end.timestamp() - start) / step) + 1
+    for metric, values in _parsed(fetch("POST", url, question.credentials, fields, question.now), question.credentials):
+        labels = labelled(question.signal, metric)
         if labels in found:
             where = f"for {dict(labels)}" if labels else "where one number is compared"
             raise SourceError(f'gave several series {where}; expected one, name the labels in "per" or aggregate')
-        found[labels] = {round((at - start) / step): value for at, value in each["values"]}
+        found[labels] = {}
+        for at, value in values:
+            number = round((at - start) / step)
+            if not 0 <= number < count or abs(at - start - number * step) > _NEAR:
+                raise SourceError("answered for other times than it was asked for, expected the steps of a range query")
+            found[labels][number] = value
     return found
 
 
-def _parsed(data: bytes) -> list[dict[str, Any]]:
+def _parsed(data: bytes, credentials: Credentials) -> list[tuple[dict[str, Any], list[tuple[float, float]]]]:
     """The series of a range answer; anything that is not quite one is refused."""
     try:
         answer = json.loads(data)
@@ -59,9 +75,9 @@ def _parsed(data: bytes) -> list[dict[str, Any]]:
         raise SourceError("answered something that is no JSON, expected the Prometheus API") from None
     if not isinstance(answer, dict) or answer.get("status") != "success":
         said = answer.get("error") if isinstance(answer, dict) else None
-        raise SourceError(f"refused the query: {str(said)[:200]}" if said else "answered no Prometheus result")
+        raise SourceError(f"refused the query: {credentials.told(said)}" if said else "answered no Prometheus result")
     if answer.get("warnings"):
-        raise SourceError(f"says that its answer may be incomplete: {str(answer['warnings'])[:200]}")
+        raise SourceError(f"says that its answer may be incomplete: {_listed(answer['warnings'], credentials)}")
     result = answer.get("data")
     if (
         not isinstance(result, dict)
@@ -72,11 +88,17 @@ def _parsed(data: bytes) -> list[dict[str, Any]]:
     return [_series(each) for each in result["result"]]
 
 
-def _series(each: object) -> dict[str, Any]:
+def _listed(warnings: object, credentials: Credentials) -> str:
+    return credentials.told("; ".join(map(str, warnings)) if isinstance(warnings, list) else warnings)
+
+
+def _series(each: object) -> tuple[dict[str, Any], list[tuple[float, float]]]:
     if isinstance(each, Mapping) and "histograms" in each:
         raise SourceError("answered histograms, expected numbers; write a query that makes a number of them")
     try:
-        metric, values = each["metric"], each["values"]  # type: ignore[index]
-        return {"metric": dict(metric), "values": [(float(at), float(value)) for at, value in values]}
-    except (TypeError, KeyError, ValueError):
-        raise SourceError("answered values that are no numbers, expected a Prometheus matrix") from None
+        values = [(at, float(value)) for at, value in each["values"]]  # type: ignore[index]
+        if all(type(at) in (int, float) and isfinite(at) for at, _ in values):
+            return dict(each["metric"]), values  # type: ignore[index]
+    except (TypeError, KeyError, ValueError, OverflowError):
+        pass
+    raise SourceError("answered values that are no numbers, expected a Prometheus matrix")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
 from urllib.parse import urlencode
 
 import urllib3
 
-from drillbook.probes.asking import Credentials, SourceError
+from drillbook.probes.asking import PAUSES, Credentials, SourceError, Unreachable, apart
 
 CONNECT = 3.0
 """Seconds to reach a source."""
@@ -20,9 +20,6 @@ ANSWER = 15.0
 LIMIT = 20_000_000
 """Bytes of the largest answer that is read."""
 _AGAIN = (429, 502, 503, 504)
-_PAUSES = (0.2, 0.8)
-"""Seconds before the second and the third attempt."""
-_APART = timedelta(minutes=1)
 
 
 @cache
@@ -38,17 +35,17 @@ def fetch(
     Tries three times where the source cannot be reached or says that it is busy. Raises SourceError.
     """
     until = time.monotonic() + ANSWER
-    for pause in (*_PAUSES, None):
+    for pause in (*PAUSES, None):
         try:
             return _once(method, url, credentials, fields, now, until)
-        except _Busy as error:
+        except (_Busy, Unreachable) as error:
             if pause is None or time.monotonic() + pause >= until:
-                raise SourceError(str(error)) from None
+                raise error from None
             time.sleep(pause)
     raise AssertionError  # the loop ends above
 
 
-class _Busy(Exception):
+class _Busy(SourceError):
     """Worth another attempt."""
 
 
@@ -65,13 +62,13 @@ def _once(
             method, url, body=body, headers=headers, timeout=timeout, redirect=False, preload_content=False
         )
         try:
-            return _read(answer, until, now)
+            return _read(answer, credentials, until, now)
         finally:
             answer.close()
     except urllib3.exceptions.SSLError:
         raise SourceError("its certificate does not fit its name, is out of date or signed by nobody known") from None
     except (urllib3.exceptions.ConnectTimeoutError, urllib3.exceptions.NewConnectionError):
-        raise _Busy("cannot be reached") from None
+        raise Unreachable("cannot be reached") from None
     except urllib3.exceptions.ReadTimeoutError:
         raise SourceError(f"did not answer within {ANSWER:g} seconds") from None
     except (urllib3.exceptions.ProtocolError, ConnectionError):
@@ -80,31 +77,33 @@ def _once(
         raise SourceError(f"cannot be asked: {type(error).__name__}") from None
 
 
-def _read(answer: urllib3.BaseHTTPResponse, until: float, now: bool) -> bytes:
+def _read(answer: urllib3.BaseHTTPResponse, credentials: Credentials, until: float, now: bool) -> bytes:
     if answer.status in _AGAIN:
         raise _Busy(f"is busy or down (status {answer.status})")
     if 300 <= answer.status < 400:
         raise SourceError(f"sends elsewhere (status {answer.status}), which is not followed; write its own address")
     if answer.status in (401, 403):
         raise SourceError(f"refuses (status {answer.status}): expected credentials in the environment or the keyring")
+    if answer.headers.get("Content-Encoding", "identity") != "identity":
+        raise SourceError("answered something compressed, which was not asked for")
     if now:
         _same_time(answer.headers.get("Date", ""))
     data = bytearray()
-    while part := answer.read1(65536, decode_content=True):  # what has come, however little: a drip must not block
+    while part := answer.read1(65536):  # what has come, however little: a drip must not block
         data += part
         if len(data) > LIMIT:
             raise SourceError(f"answered more than {LIMIT // 1_000_000} MB")
         if time.monotonic() > until:
             raise SourceError(f"did not finish its answer within {ANSWER:g} seconds")
     if answer.status != 200:
-        raise SourceError(f"answered with status {answer.status}{_said(bytes(data))}")
+        raise SourceError(f"answered with status {answer.status}{_said(bytes(data), credentials)}")
     return bytes(data)
 
 
-def _said(body: bytes) -> str:
+def _said(body: bytes, credentials: Credentials) -> str:
     """The beginning of what an error says, on one line."""
-    words = " ".join("".join(char if char.isprintable() else " " for char in body.decode("utf-8", "replace")).split())
-    return f": {words[:200]}" if words and not words.startswith("<") else ""
+    words = credentials.told(body[:10_000].decode("utf-8", "replace"))
+    return f": {words}" if words and not words.startswith("<") else ""
 
 
 def _same_time(written: str) -> None:
@@ -112,20 +111,11 @@ def _same_time(written: str) -> None:
         there = parsedate_to_datetime(written)
     except ValueError:
         return
-    if there.tzinfo is None:
-        return
-    apart = there - datetime.now(UTC)
-    if abs(apart) > _APART:
-        minutes = round(abs(apart).total_seconds() / 60)
-        side = "ahead of" if apart > timedelta(0) else "behind"
-        raise SourceError(
-            f"its clock is {minutes} minutes {side} this machine's; mend the clock, or say when with --at"
-        )
+    if there.tzinfo is not None and (why := apart(there, datetime.now(UTC))):
+        raise SourceError(why)
 
 
 def _headers(credentials: Credentials) -> dict[str, str]:
     if credentials.token:
         return {"Authorization": f"Bearer {credentials.token}"}
-    if credentials.user:
-        return dict(urllib3.make_headers(basic_auth=f"{credentials.user}:{credentials.password}"))
-    return {}
+    return {"Authorization": f"Basic {credentials.basic}"} if credentials.user else {}
