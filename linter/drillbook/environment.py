@@ -19,6 +19,10 @@ INTERVAL = timedelta(minutes=1)
 
 _USE = re.compile(r"\$\{([a-z][a-z0-9_]*)\}")
 _HARMLESS = re.compile(r"[\w.:/@,+ -]*")
+"""What cannot end the quotes that it stands in."""
+_WORD = re.compile(r"(?!.*(?:--|//|\.\.))[\w.:/@,+-]*")
+"""What is one word also outside of quotes: no comment, and no way up in an address."""
+_QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`""", re.DOTALL)
 
 
 class NotFilled(ValueError):
@@ -37,6 +41,9 @@ def fill(text: str, values: Mapping[str, str]) -> str:
             raise NotFilled(f'it needs a value for "{name}"')
         if not _HARMLESS.fullmatch(values[name]):
             raise NotFilled(f'the value of "{name}" holds a character that cannot stand in a query')
+    for name in used(_QUOTED.sub("", text)):
+        if not _WORD.fullmatch(values[name]):
+            raise NotFilled(f'the value of "{name}" is more than one word, and the query has no quotes around it')
     return _USE.sub(lambda use: values[use[1]], text)
 
 

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import socket
 import ssl
 import subprocess
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from drillbook.contract import State
 from drillbook.environment import Environment
 from drillbook.model import Signal, Threshold
+from drillbook.probes import evaluate as evaluation
 from drillbook.probes import transport
 from drillbook.probes.asking import Credentials
-from drillbook.probes.evaluate import Answer, Asking, evaluate
+from drillbook.probes.evaluate import SIDE_BY_SIDE, Answer, Asking, evaluate
 
 SECRET = "hunter2-token"  # noqa: S105 - what must not be shown
 SIGNAL = Signal(
@@ -53,9 +58,10 @@ def text(body: object) -> Callable[[BaseHTTPRequestHandler], None]:
     return answer
 
 
-def send(handler: BaseHTTPRequestHandler, body: bytes, status: int = 200, **headers: str) -> None:
+def send(handler: BaseHTTPRequestHandler, body: bytes, status: int = 200, length: int = -1, **headers: str) -> None:
     handler.send_response_only(status)
-    headers = {"Date": format_datetime(datetime.now(UTC), usegmt=True), "Content-Length": str(len(body)), **headers}
+    length = len(body) if length < 0 else length
+    headers = {"Date": format_datetime(datetime.now(UTC), usegmt=True), "Content-Length": str(length), **headers}
     for name, value in headers.items():
         handler.send_header(name.replace("_", "-"), value)
     handler.end_headers()
@@ -70,6 +76,24 @@ def drip(handler: BaseHTTPRequestHandler) -> None:
         handler.wfile.write(b" ")
         handler.wfile.flush()
         time.sleep(0.1)
+
+
+def drip_headers(handler: BaseHTTPRequestHandler) -> None:
+    for letter in b"HTTP/1.1 200 OK\r\n" + b"X" * 200:
+        handler.wfile.write(bytes([letter]))
+        handler.wfile.flush()
+        time.sleep(0.1)
+
+
+def bomb(handler: BaseHTTPRequestHandler) -> None:
+    send(handler, gzip.compress(b"[" * 50_000_000), Content_Encoding="gzip")
+
+
+def changed(handler: BaseHTTPRequestHandler, **more: object) -> dict[str, Any]:
+    """A right answer, but for some keys of its one series."""
+    found = matrix("0.9", handler)
+    found["data"]["result"][0].update(more)
+    return found
 
 
 def flood(handler: BaseHTTPRequestHandler) -> None:
@@ -97,14 +121,15 @@ def an_hour_behind(handler: BaseHTTPRequestHandler) -> None:
     send(handler, b"{}", Date=format_datetime(datetime.now(UTC) - timedelta(hours=1), usegmt=True))
 
 
-def who(handler: BaseHTTPRequestHandler) -> None:
-    known = handler.headers.get("Authorization") == f"Bearer {SECRET}"
-    text(lambda handler: matrix("0.9", handler))(handler) if known else send(handler, b"no", 401)
-
-
 WRONG: dict[str, tuple[Callable[[BaseHTTPRequestHandler], None], str]] = {
     "hangs": (lambda _: time.sleep(30), "did not answer within 1 seconds"),
     "drips": (drip, "did not finish its answer within 1 seconds"),
+    "drips headers": (drip_headers, "did not finish its answer within 1 seconds"),
+    "is a bomb": (bomb, "answered something compressed"),
+    "is short": (
+        lambda each: send(each, b"{}", length=100),
+        "broke off the connection",
+    ),
     "floods": (flood, "answered more than 20 MB"),
     "resets": (reset, "broke off the connection"),
     "redirects": (lambda each: send(each, b"", 302, Location="http://127.0.0.1:1/x"), "sends elsewhere (status 302)"),
@@ -122,6 +147,30 @@ WRONG: dict[str, tuple[Callable[[BaseHTTPRequestHandler], None], str]] = {
     ),
     "words": (text(lambda each: matrix("many", each)), "answered values that are no numbers"),
     "null": (text(lambda each: matrix(None, each)), "answered values that are no numbers"),
+    "true": (text(lambda each: changed(each, values=[[0, True]])), "answered values that are no numbers"),
+    "no times": (text(lambda each: changed(each, values=[["x", "1"]])), "answered values that are no numbers"),
+    "NaN times": (
+        text(lambda each: changed(each, values=[[float("nan"), "1"]])),
+        "answered values that are no numbers",
+    ),
+    "other times": (text(lambda each: changed(each, values=[[1, "0.9"]])), "answered for other times"),
+    "huge": (text(lambda each: changed(each, values=[[10**400, "1"]])), "answered values that are no numbers"),
+    "long": (lambda each: send(each, b'{"status": ' + b"9" * 9000 + b"}"), "answered something that is no JSON"),
+    "no labels": (text(lambda each: changed(each, metric=None)), "answered values that are no numbers"),
+    "no series": (text(lambda each: {**matrix("1", each), "data": None}), "answered another type"),
+    "not found": (lambda each: send(each, b"<html>", 404), "answered with status 404"),
+    "two thousand series": (
+        text(
+            lambda _: {
+                "status": "success",
+                "data": {
+                    "resultType": "matrix",
+                    "result": [{"metric": {"pod": str(n)}, "values": []} for n in range(2000)],
+                },
+            }
+        ),
+        "several series where one number is compared",
+    ),
     "histograms": (
         text({"status": "success", "data": {"resultType": "matrix", "result": [{"metric": {}, "histograms": []}]}}),
         "answered histograms",
@@ -195,12 +244,16 @@ def ask(url: str, signal: Signal = SIGNAL, kind: str = "prometheus", **more: Any
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_what_cannot_be_trusted_is_inconclusive_and_says_why(name: str, serving: Callable[..., str]) -> None:
+def test_what_cannot_be_trusted_is_inconclusive_and_says_why(
+    name: str, serving: Callable[..., str], capfd: pytest.CaptureFixture[str]
+) -> None:
     answer, why = WRONG[name]
     found = ask(serving(answer))
     assert found.outcome.state is State.INCONCLUSIVE
     assert why in found.outcome.why
     assert found.outcome.why.isprintable()
+    printed = capfd.readouterr()
+    assert (printed.out, printed.err) == ("", "")  # a library may warn of what it reads
 
 
 def test_a_right_answer_fires(serving: Callable[..., str]) -> None:
@@ -233,6 +286,25 @@ def test_infinite_is_a_number(serving: Callable[..., str]) -> None:
     assert ask(serving(text(lambda handler: matrix("+Inf", handler)))).outcome.state is State.FIRES
 
 
+def test_more_series_than_anybody_reads(serving: Callable[..., str]) -> None:
+    many = [{"metric": {"pod": str(number)}, "values": []} for number in range(2000)]
+    answer = {"status": "success", "data": {"resultType": "matrix", "result": many}}
+    found = ask(serving(text(answer)), replace(SIGNAL, per=("pod",)))
+    assert found.outcome.why == "metrics answered 2000 series, expected at most 1000"
+
+
+def test_one_that_refuses_to_be_cached_gets_its_own_times(serving: Callable[..., str]) -> None:
+    """VictoriaMetrics answers for other times unless it is told not to use its cache."""
+    seen: list[str] = []
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        seen.append(handler.body)  # type: ignore[attr-defined]
+        text(lambda handler: matrix("0.9", handler))(handler)
+
+    assert ask(serving(answer)).outcome.state is State.FIRES
+    assert all("nocache=1" in each for each in seen)
+
+
 def test_a_busy_source_is_asked_three_times(serving: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "ANSWER", 10.0)
     assert ask(serving(busy_twice), SIGNAL).outcome.state is State.FIRES
@@ -243,30 +315,89 @@ def test_nobody_there() -> None:
     assert found.outcome.why == "metrics cannot be reached"
 
 
-def test_credentials_are_sent_and_never_shown(serving: Callable[..., str]) -> None:
-    given = Credentials(token=SECRET)
-    assert ask(serving(who), credentials=lambda _: given).outcome.state is State.FIRES
-    assert SECRET not in repr(given)
-    wrong = ask(serving(lambda each: send(each, SECRET.encode(), 302)), credentials=lambda _: given)
-    assert SECRET not in str(wrong)
+def test_a_source_where_nobody_is_is_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eighty signals of a source that is not there take as long as a few."""
+    asked: list[float] = []
+    monkeypatch.setattr(time, "sleep", asked.append)
+    signals = tuple(replace(SIGNAL, id=f"s{number}") for number in range(80))
+    found = evaluate(signals, environment("http://127.0.0.1:1"), Asking(datetime.now(UTC)))
+    assert {each.outcome.why for each in found} == {"metrics cannot be reached"}
+    assert len(asked) <= 2 * SIDE_BY_SIDE
 
 
-def test_a_secret_that_a_source_repeats_is_not_shown(serving: Callable[..., str]) -> None:
-    given = Credentials(token=SECRET)
-    found = ask(serving(lambda each: send(each, f"bad token {SECRET}".encode(), 500)), credentials=lambda _: given)
-    assert found.outcome.state is State.INCONCLUSIVE
-    assert SECRET not in str(found)
+@pytest.mark.parametrize("kind", ["prometheus", "http"])
+@pytest.mark.parametrize(
+    "given",
+    [Credentials(token=SECRET), Credentials("someone", SECRET), Credentials("sömeone", f"{SECRET}ö€")],
+    ids=["token", "password", "other letters"],
+)
+def test_credentials_are_sent_and_never_shown(serving: Callable[..., str], given: Credentials, kind: str) -> None:
+    """Not even by a source that repeats what it was sent, as it was, encoded, cut, or as an error of its own."""
+    sent = given.token or b64encode(f"{given.user}:{given.password}".encode()).decode()
+    secret = given.token or given.password
+
+    def known(handler: BaseHTTPRequestHandler) -> None:
+        right = handler.headers.get("Authorization") == f"{'Bearer' if given.token else 'Basic'} {sent}"
+        body = {"pass": 0.99} if kind == "http" else matrix("0.9", handler)
+        send(handler, json.dumps(body).encode()) if right else send(handler, b"no", 401)
+
+    signal = SIGNAL if kind == "prometheus" else replace(WEB, samples="", fires=Threshold("gt", 0.9))
+    assert ask(serving(known), signal, kind, credentials=lambda _: given).outcome.state is State.FIRES
+    assert secret not in repr(given) + str(given)
+    echoes = [f"bad {secret}", f"Basic {sent}", "x" * 190 + secret, json.dumps({"status": "error", "error": secret})]
+    for said in [*echoes, f"a{quote(secret)}b", json.dumps({"status": "success", "warnings": ["y" * 195 + secret]})]:
+        for status in (200, 302, 401, 500, 503):
+            url = serving(lambda each, s=status, b=said: send(each, b.encode(), s, Location=secret.encode().hex()))
+            found = str(ask(url, signal, kind, credentials=lambda _: given))
+            assert secret[:7] not in found
+            assert sent[:9] not in found
 
 
-def test_a_certificate_that_does_not_fit(serving: Callable[..., str], tmp_path: Path) -> None:
-    made = tmp_path / "own.pem"
-    words = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=elsewhere.example.com"]
-    subprocess.run(
-        ["openssl", "req", *words, "-keyout", made, "-out", tmp_path / "c.pem"], capture_output=True, check=True
-    )
-    made.write_text(made.read_text() + (tmp_path / "c.pem").read_text())
-    found = ask(serving(text(lambda handler: matrix("0.9", handler)), made))
+@pytest.mark.parametrize("broken", ["a\nb", "\x00", "\ud800"])
+def test_credentials_that_cannot_be_sent_are_not_shown_either(serving: Callable[..., str], broken: str) -> None:
+    url = serving(text(lambda handler: matrix("0.9", handler)))
+    for given in (Credentials(token=SECRET + broken), Credentials("someone", SECRET + broken)):
+        found = ask(url, credentials=lambda _, given=given: given)
+        assert SECRET not in str(found)
+
+
+def openssl(*words: object) -> None:
+    subprocess.run(["openssl", *map(str, words)], capture_output=True, check=True)
+
+
+@pytest.fixture
+def certificates(tmp_path: Path) -> dict[str, Path]:
+    """A certificate for another name, and one for this name that nobody known signed."""
+    made = {}
+    for name, subject in (("other", "elsewhere.example.com"), ("own", "127.0.0.1")):
+        made[name] = tmp_path / f"{name}.pem"
+        names = "DNS:elsewhere.example.com" if name == "other" else "IP:127.0.0.1"
+        words = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"]
+        words += ["-subj", f"/CN={subject}", "-addext", f"subjectAltName={names}"]
+        openssl("req", *words, "-keyout", tmp_path / "key.pem", "-out", tmp_path / "c.pem")
+        made[name].write_text((tmp_path / "key.pem").read_text() + (tmp_path / "c.pem").read_text())
+    return made
+
+
+@pytest.mark.parametrize("name", ["other", "own"])
+def test_a_certificate_that_does_not_fit(
+    name: str, serving: Callable[..., str], certificates: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one for another name does not fit even where somebody trusts who signed it."""
+    if name != "own":
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificates[name]))
+    transport._pool.cache_clear()
+    found = ask(serving(text(lambda handler: matrix("0.9", handler)), certificates[name]))
     assert "its certificate does not fit" in found.outcome.why
+
+
+def test_a_certificate_that_the_machine_trusts(
+    serving: Callable[..., str], certificates: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates["own"]))
+    transport._pool.cache_clear()
+    found = ask(serving(text(lambda handler: matrix("0.9", handler)), certificates["own"]))
+    assert found.outcome.state is State.FIRES
 
 
 def test_two_hundred_signals_and_a_dead_source_beside_them(serving: Callable[..., str]) -> None:
@@ -285,6 +416,24 @@ def test_two_hundred_signals_and_a_dead_source_beside_them(serving: Callable[...
     states = [each.outcome.state for each in found]
     assert states.pop(7) is State.INCONCLUSIVE
     assert set(states) == {State.FIRES}
+
+
+@pytest.mark.parametrize("patience", [0.5])
+def test_two_hundred_signals_of_a_source_that_hangs(
+    serving: Callable[..., str], monkeypatch: pytest.MonkeyPatch, patience: float
+) -> None:
+    """All are given up together, and no thread waits on for its turn."""
+    monkeypatch.setattr(evaluation, "PATIENCE", patience)
+    before = threading.active_count()
+    signals = tuple(replace(SIGNAL, id=f"s{number}") for number in range(200))
+    begun = time.monotonic()
+    found = evaluate(signals, environment(serving(lambda _: time.sleep(30))), Asking(datetime.now(UTC)))
+    assert time.monotonic() - begun < 5
+    assert {each.outcome.state for each in found} == {State.INCONCLUSIVE}
+    until = time.monotonic() + 5
+    while threading.active_count() > before + 20 and time.monotonic() < until:
+        time.sleep(0.1)
+    assert threading.active_count() <= before + 20  # the server's own
 
 
 WEB = Signal(

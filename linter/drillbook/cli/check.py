@@ -32,6 +32,8 @@ from drillbook.yaml12 import read
 
 _PAUSE = 30
 """Seconds between two looks with --watch."""
+_LONGEST = 1000
+"""Characters of the longest input."""
 _ANSWERS = {"yes": True, "no": False}
 
 
@@ -153,7 +155,9 @@ def _inputs(book: Runbook, given: dict[str, str]) -> dict[str, str]:
         if name not in known:
             stop(f'{book.id} has no input "{name}", {hint(name, known)}')
         pattern = known[name].get("pattern")
-        if pattern and len(value) <= 1000 and not re.fullmatch(pattern, value):
+        if len(value) > _LONGEST:
+            stop(f"--input {name}: the value has {len(value)} characters, expected at most {_LONGEST}")
+        if pattern and not re.fullmatch(pattern, value):
             stop(
                 f'--input {name}: "{value}" does not match {pattern}, expected one such as {known[name].get("example")}'
             )

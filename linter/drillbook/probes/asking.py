@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -42,9 +43,11 @@ class Credentials:
 
     def hidden(self, text: str) -> str:
         """A text in which no secret is left: a source may repeat in its errors what it was sent."""
-        for secret in (self.token, self.password):
-            text = text.replace(secret, "***").replace(quote(secret), "***") if secret else text
-        return text.replace(self.basic, "***") if self.user else text
+        secrets = [each for each in (self.token, self.password) if each]
+        written = [form(each) for each in secrets for form in (str, quote, lambda text: json.dumps(text)[1:-1])]
+        for each in (*written, *([self.basic] if self.user else [])):
+            text = text.replace(each, "***")
+        return text
 
     def told(self, said: object) -> str:
         """What a source said, on one line that is not long and shows no secret."""

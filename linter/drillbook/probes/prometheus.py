@@ -96,9 +96,9 @@ def _series(each: object) -> tuple[dict[str, Any], list[tuple[float, float]]]:
     if isinstance(each, Mapping) and "histograms" in each:
         raise SourceError("answered histograms, expected numbers; write a query that makes a number of them")
     try:
-        values = [(at, float(value)) for at, value in each["values"]]  # type: ignore[index]
-        if all(type(at) in (int, float) and isfinite(at) for at, _ in values):
-            return dict(each["metric"]), values  # type: ignore[index]
+        found = [(at, value, float(value)) for at, value in each["values"]]  # type: ignore[index]
+        if all(type(at) in (int, float) and isfinite(at) and not isinstance(value, bool) for at, value, _ in found):
+            return dict(each["metric"]), [(at, number) for at, _, number in found]  # type: ignore[index]
     except (TypeError, KeyError, ValueError, OverflowError):
         pass
     raise SourceError("answered values that are no numbers, expected a Prometheus matrix")

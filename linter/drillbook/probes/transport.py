@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+import socket
+import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
+from typing import Any
 from urllib.parse import urlencode
 
 import urllib3
@@ -24,7 +29,37 @@ _AGAIN = (429, 502, 503, 504)
 
 @cache
 def _pool() -> urllib3.PoolManager:
-    return urllib3.PoolManager(num_pools=20, maxsize=8, retries=False, headers={"User-Agent": "drillbook"})
+    logging.getLogger("urllib3").setLevel(logging.CRITICAL)  # it prints a traceback where a header is odd
+    pool = urllib3.PoolManager(num_pools=20, maxsize=8, retries=False, headers={"User-Agent": "drillbook"})
+    pool.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+    return pool
+
+
+class _Limited:
+    """Ends a connection whose status and headers drip: the limit of urllib3 begins anew with every byte."""
+
+    def getresponse(self) -> Any:
+        sock: socket.socket = self.sock  # type: ignore[attr-defined]
+        timer = threading.Timer(sock.gettimeout() or ANSWER, _end, (sock,))
+        timer.daemon = True
+        timer.start()
+        try:
+            return super().getresponse()  # type: ignore[misc]
+        finally:
+            timer.cancel()
+
+
+def _end(sock: socket.socket) -> None:
+    with suppress(OSError):  # it may have ended by itself
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+
+class _Pool(urllib3.HTTPConnectionPool):
+    ConnectionCls = type("_Connection", (_Limited, urllib3.connection.HTTPConnection), {})
+
+
+class _SecurePool(urllib3.HTTPSConnectionPool):
+    ConnectionCls = type("_SecureConnection", (_Limited, urllib3.connection.HTTPSConnection), {})
 
 
 def fetch(
@@ -72,6 +107,8 @@ def _once(
     except urllib3.exceptions.ReadTimeoutError:
         raise SourceError(f"did not answer within {ANSWER:g} seconds") from None
     except (urllib3.exceptions.ProtocolError, ConnectionError):
+        if time.monotonic() >= until:
+            raise SourceError(f"did not finish its answer within {ANSWER:g} seconds") from None
         raise _Busy("broke off the connection") from None
     except (urllib3.exceptions.HTTPError, ValueError, OSError) as error:
         raise SourceError(f"cannot be asked: {type(error).__name__}") from None
@@ -94,7 +131,9 @@ def _read(answer: urllib3.BaseHTTPResponse, credentials: Credentials, until: flo
         if len(data) > LIMIT:
             raise SourceError(f"answered more than {LIMIT // 1_000_000} MB")
         if time.monotonic() > until:
-            raise SourceError(f"did not finish its answer within {ANSWER:g} seconds")
+            break
+    if time.monotonic() > until:  # also where the rest of its headers did not come, and no more is expected
+        raise SourceError(f"did not finish its answer within {ANSWER:g} seconds")
     if answer.status != 200:
         raise SourceError(f"answered with status {answer.status}{_said(bytes(data), credentials)}")
     return bytes(data)
