@@ -39,8 +39,7 @@ class _Limited:
     """Ends a connection whose status and headers drip: the limit of urllib3 begins anew with every byte."""
 
     def getresponse(self) -> Any:
-        sock: socket.socket = self.sock  # type: ignore[attr-defined]
-        timer = threading.Timer(sock.gettimeout() or ANSWER, _end, (sock,))
+        timer = threading.Timer(self.timeout, _end, (self.sock,))  # type: ignore[attr-defined]
         timer.daemon = True
         timer.start()
         try:
