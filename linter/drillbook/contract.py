@@ -254,6 +254,23 @@ def _why(signal: Signal, points: Sequence[Point], state: State, interval: timede
     return ""
 
 
+def side_by_side(
+    said: Mapping[str, Sequence[tuple[datetime, State]]],
+) -> list[tuple[datetime, dict[str, State]]]:
+    """What signals said, each at evaluations of its own -> what all of them said at each time, oldest first.
+
+    What a signal says counts until its next evaluation: one that is evaluated more rarely is not unknown in between.
+    """
+    times = sorted((at, name, state) for name, states in said.items() for at, state in states)
+    found: list[tuple[datetime, dict[str, State]]] = []
+    for at, name, state in times:
+        before = found[-1][1] if found else {}
+        if not found or found[-1][0] != at:
+            found.append((at, dict(before)))
+        found[-1][1][name] = state
+    return found
+
+
 def criteria(rollback: Rollback, signals: Mapping[str, State]) -> Truth:
     """Whether the rollback criteria are met: any or all of ``when`` fire, and none of ``unless``."""
     when = [_fires(signals.get(name)) for name in rollback.when]

@@ -17,6 +17,10 @@ from drillbook.settings import SettingsError
 from drillbook.suggest import hint
 
 
+_LONGEST = 1000
+"""Characters of the longest sentence on standard error."""
+
+
 class _Commands(click.Group):
     """Commands are found by their module's name and imported when they are called."""
 
@@ -63,6 +67,7 @@ def main(prog_name: str = "drillbook") -> None:
     try:
         sys.exit(commands.main(prog_name=prog_name, standalone_mode=False))
     except click.ClickException as error:
+        error.message = _line(error.message)
         error.show()
         sys.exit(2)
     except click.Abort:
@@ -85,8 +90,14 @@ def main(prog_name: str = "drillbook") -> None:
 
 def stop(sentence: str) -> NoReturn:
     """Say what is wrong on standard error and leave with exit status 2."""
-    click.echo(f"drillbook: {sentence}", err=True)
+    click.echo(f"drillbook: {_line(sentence)}", err=True)
     sys.exit(2)
+
+
+def _line(sentence: str) -> str:
+    """A sentence on one line that is not long, whatever values it quotes; what moves a cursor is shown as it is written."""
+    shown = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in sentence)
+    return shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]} ..."
 
 
 def _where(error: Exception) -> str:

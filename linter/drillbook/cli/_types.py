@@ -44,6 +44,8 @@ class Moment(_MomentType):
             found = None
         if found is None or found.tzinfo is None:
             self.fail(f'"{value}" is no time, expected one with its zone such as 2026-11-22T03:00Z', param, ctx)
+        if not 1970 <= found.year < 9000:  # nothing was measured then, and a little further there are no times
+            self.fail(f'"{value}" is too far away, expected a time from 1970 on', param, ctx)
         return found.astimezone(UTC)
 
 

@@ -7,8 +7,9 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -73,29 +74,42 @@ def command(
     """
     if watch and at is not None:
         stop("--watch looks at the present and --at at the past: give one of them")
+    present = datetime.now(UTC)
+    if at is not None and at > present and fixtures is None:
+        stop("--at lies in the future, of which no source knows anything")
     found = settings.find(Path())
     repository = files.load(found.root, found.exclude)
     book = _runbook(repository, runbook)
     environment = Environment(*_environment(repository, book, name), _inputs(book, dict(inputs)))
-    said = _said(book, dict(answer))
+    if rollback or since:
+        _may_ask_about_rollback(book, since, at or present)
+    said, cleared = _said(book, dict(answer)), _cleared(book, done)
     replay = _record(fixtures) if fixtures else None
     interactive = sys.stdin.isatty() and form == "text" and not watch and at is None
+
+    def people(signal: Signal) -> bool | None:
+        return _asked(signal) if interactive and signal.id not in said else said.get(signal.id)
 
     def look() -> Check:
         asking = Asking(
             at=at or datetime.now(UTC).replace(microsecond=0),
             now=at is None,
             credentials=lambda source: Credentials() if replay else credentials(environment.name, source),
-            people=lambda signal: said.get(signal.id, _asked(signal) if interactive else None),
-            cleared=_cleared(book, done),
+            people=people,
+            cleared=cleared,
             recorded=replay,
-            further=_further(book, since),
         )
         answers = evaluate(book.signals, environment, asking)
         unasked = frozenset(
             each.signal.id for each in answers if each.signal.human and each.outcome.state is State.INCONCLUSIVE
         )
-        decision = _decision(repository, book, environment, answers, asking.at, since) if rollback or since else None
+        decision = None
+        if book.rollback is not None and (rollback or since):
+            decision = _decision(repository, book, book.rollback, environment, answers)
+        if decision is not None and since is not None:
+            seen = _seen(book, decision.rollback, environment, asking, since)
+            verdict = contract.verified(decision.rollback, since, asking.at, seen)
+            decision = replace(decision, verdict=verdict, until=since + decision.rollback.give_up_after)
         return Check(book, environment.name, asking.at, answers, unasked, decision)
 
     first = look()
@@ -137,13 +151,15 @@ def _environment(repository: Repository, book: Runbook, name: str | None) -> tup
     entries = repository.entries("environments")
     mine = [each for each in book.data.get("environments", ()) if each in entries]
     if name is None and len(mine) == 1:
-        return mine[0], dict(entries[mine[0]])
+        name = mine[0]
     if name is None:
         stop(f"--env is missing: {book.id} runs in {', '.join(mine) or 'no environment of the catalog'}")
     if name not in entries:
         stop(f'there is no environment "{name}" in catalog/environments.yaml, {hint(name, entries)}')
     if name not in mine:
         stop(f'{book.id} does not run in "{name}", only in {", ".join(mine)}')
+    if name not in repository.sound("environments"):
+        stop(f'catalog/environments.yaml: "{name}" breaks the contract; run drillbook lint')
     return name, dict(entries[name])
 
 
@@ -175,7 +191,8 @@ def _said(book: Runbook, given: dict[str, str]) -> dict[str, bool | None]:
 
 
 def _asked(signal: Signal) -> bool | None:
-    word = click.prompt(f"{signal.title} - is that so?", type=click.Choice(["yes", "no", "unknown"]), default="unknown")
+    choice = click.Choice(["yes", "no", "unknown"])
+    word = click.prompt(f"{signal.title}: is that so?", type=choice, default="unknown", err=True)
     return _ANSWERS.get(word)
 
 
@@ -201,43 +218,36 @@ def _record(path: Path) -> recorded.Replay:
         stop(f"{path}: {error}")
 
 
-def _further(book: Runbook, since: datetime | None) -> timedelta:
-    """How much further back the whole time since the rollback reaches."""
-    return book.rollback.give_up_after if since and book.rollback else timedelta(0)
+def _may_ask_about_rollback(book: Runbook, since: datetime | None, at: datetime) -> None:
+    if book.rollback is None:
+        stop(f"{book.id} has no rollback: {(book.data.get('rollback') or {}).get('reason', 'none is written')}")
+    if since is not None and since > at:
+        stop("--rolled-back-at lies in the future of the time that is looked at")
 
 
 def _decision(
     repository: Repository,
     book: Runbook,
+    rollback: Rollback,
     environment: Environment,
     answers: Sequence[Answer],
-    at: datetime,
-    since: datetime | None,
 ) -> Decision:
-    rollback = book.rollback
-    if rollback is None:
-        stop(f"{book.id} has no rollback: {(book.data.get('rollback') or {}).get('reason', 'none is written')}")
-    if since is not None and since > at:
-        stop("--rolled-back-at lies in the future of the time that is looked at")
-    now = {each.signal.id: each.outcome.state for each in answers}
     return Decision(
         rollback,
-        contract.criteria(rollback, now),
+        contract.criteria(rollback, {each.signal.id: each.outcome.state for each in answers}),
         telling.targets(rollback, repository.entries("components")),
         telling.not_allowed(book, rollback, environment.name, str(environment.entry.get("allow", "all"))),
-        contract.verified(rollback, since, at, list(_seen(rollback, answers))) if since is not None else None,
-        telling.deadline(rollback, since) if since is not None else None,
     )
 
 
-def _seen(rollback: Rollback, answers: Sequence[Answer]) -> Iterator[tuple[datetime, dict[str, State]]]:
-    """What the signals of the verification said at each evaluation of all of them."""
-    by_time: dict[datetime, dict[str, State]] = {}
-    for each in answers:
-        if each.signal.id in rollback.verify:
-            for at, state in each.states():
-                by_time.setdefault(at, {})[each.signal.id] = state
-    yield from sorted(by_time.items())
+def _seen(
+    book: Runbook, rollback: Rollback, environment: Environment, asking: Asking, since: datetime
+) -> list[tuple[datetime, dict[str, State]]]:
+    """What the signals of the verification said from the rollback until now, or until it was given up."""
+    signals = tuple(each for each in book.signals if each.id in rollback.verify)
+    end = min(asking.at, since + rollback.give_up_after)
+    then = replace(asking, at=end, now=asking.now and end == asking.at, further=end - since, people=lambda _: None)
+    return contract.side_by_side({each.signal.id: each.states() for each in evaluate(signals, environment, then)})
 
 
 def _print(check: Check, form: str) -> None:

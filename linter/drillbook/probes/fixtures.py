@@ -14,6 +14,9 @@ from drillbook import duration
 from drillbook.contract import Labels, Point, Series
 from drillbook.probes.asking import Question, SourceError, labelled
 
+_MOST = 10**300
+"""A whole number that is larger is none that can be computed with."""
+
 
 class WrongRecord(ValueError):
     """What in a record cannot be read, in one sentence."""
@@ -23,13 +26,11 @@ def moment(text: object, start: datetime | None = None) -> datetime:
     """A time with its zone (``2026-11-22T03:00Z``), or a length since ``start``. Raises WrongRecord."""
     words = str(text)
     length = duration.parse(words) if words != "0" else timedelta(0)
-    if length is not None and start is not None:
-        return start + length
     try:
-        found = datetime.fromisoformat(words)
-    except ValueError:
+        found = start + length if length is not None and start is not None else datetime.fromisoformat(words)
+    except (ValueError, OverflowError):
         found = None
-    if found is None or found.tzinfo is None:
+    if found is None or found.tzinfo is None or not 1970 <= found.year < 9000:
         raise WrongRecord(f'"{words}" is no time, expected one with its zone such as 2026-11-22T03:00Z')
     return found
 
@@ -55,7 +56,9 @@ def _checked(name: str, entry: object) -> None:
     for key in ("value", "samples"):
         given = entry.get(key)
         if given is not None and (isinstance(given, bool) or not isinstance(given, (int, float))):
-            raise WrongRecord(f'"{key}" of "{name}" is no number: {given!r}')
+            raise WrongRecord(f'"{key}" of "{name}" is no number: {str(given)[:100]}')
+        if isinstance(given, int) and abs(given) > _MOST:
+            raise WrongRecord(f'"{key}" of "{name}" is too large')
     if not isinstance(entry.get("labels", {}), Mapping):
         raise WrongRecord(f'"labels" of "{name}" are no mapping')
 

@@ -223,11 +223,6 @@ def not_allowed(runbook: Runbook, rollback: Rollback, environment: str, allow: s
     )
 
 
-def deadline(rollback: Rollback, since: datetime) -> datetime:
-    """When a rollback is given up."""
-    return since + rollback.give_up_after
-
-
 def _time(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
