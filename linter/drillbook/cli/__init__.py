@@ -16,7 +16,6 @@ from drillbook import __version__
 from drillbook.settings import SettingsError
 from drillbook.suggest import hint
 
-
 _LONGEST = 1000
 """Characters of the longest sentence on standard error."""
 
@@ -67,7 +66,7 @@ def main(prog_name: str = "drillbook") -> None:
     try:
         sys.exit(commands.main(prog_name=prog_name, standalone_mode=False))
     except click.ClickException as error:
-        error.message = _line(error.message)
+        error.message = _line(error.message)  # type: ignore[misc]  # final in name only: show() reads it
         error.show()
         sys.exit(2)
     except click.Abort:

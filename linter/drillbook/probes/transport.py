@@ -24,6 +24,8 @@ ANSWER = 15.0
 """Seconds for a whole answer, however slowly it drips."""
 LIMIT = 20_000_000
 """Bytes of the largest answer that is read."""
+_LATER = 0.05
+"""Seconds that a server which says nothing at all has on top, so that it is told as what it is."""
 _AGAIN = (429, 502, 503, 504)
 
 
@@ -39,7 +41,7 @@ class _Limited:
     """Ends a connection whose status and headers drip: the limit of urllib3 begins anew with every byte."""
 
     def getresponse(self) -> Any:
-        timer = threading.Timer(self.timeout, _end, (self.sock,))  # type: ignore[attr-defined]
+        timer = threading.Timer(self.timeout + _LATER, _end, (self.sock,))  # type: ignore[attr-defined]
         timer.daemon = True
         timer.start()
         try:
