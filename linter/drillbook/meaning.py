@@ -6,26 +6,38 @@ changes counts as much as what the runbook itself says.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
-from datetime import timedelta
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from drillbook import duration, words
+from drillbook import phrases, words
+from drillbook.document import Document
 from drillbook.model import Rollback, Runbook, Signal, Step
-from drillbook.repository import Repository
+from drillbook.repository import COMPLETE, Repository
 
+_PARAGRAPH = re.compile(r"\n[ \t\r]*\n")
+_FEW = 3
+"""So many changes are told in one sentence, each in so many characters:"""
+_WORDS = 160
 LEVELS = ("patch", "minor", "major")
-_MAJOR = ("authority", "roles")
+_MAJOR = ("authority", "roles", "owner")
 _MINOR = (
     *("components", "environments", "inputs", "objectives", "severity", "escalation", "communication"),
-    *("evidence", "governance", "postmortem", "owners", "drills"),
+    *("evidence", "governance", "postmortem", "owners", "drills", "status"),
 )
-_APART = ("signals", "rollback", "version", "changelog", "review", "waivers", "schema", "id", "status")
-"""What is looked at by itself, or says nothing of what one does."""
+_APART = ("signals", "rollback", "version", "changelog", "review", "waivers", "schema", "id")
+"""What is looked at by itself, or says nothing of what one does: that somebody reviewed it, that a rule is set aside."""
 _SIGNAL_MAJOR = ("source", "query", "samples", "per", "unit", "tier", "no_data", "latched", "cleared_by", "alert")
-_STEP_MAJOR = ("changes", "approve_also", "moves_data", "answers")
+_STEP_MAJOR = ("changes", "approve_also", "moves_data", "answers", "passes")
 _STEP_PATCH = ("title", "expect", "compensates", "blast_radius", "takes")
+_DOES = {
+    "run": "runs other commands",
+    "do": "says something else to do",
+    "query": "asks another query",
+    "decide": "asks another question",
+}
+"""What is different where the text of a step changed and its kind did not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +97,7 @@ def _signal(was: Signal, now: Signal) -> Iterator[Change]:
     for key in _SIGNAL_MAJOR:
         a, b = getattr(was, key), getattr(now, key)
         if a != b and (key != "cleared_by" or was.latched == now.latched):
-            yield Change("major", f"{now.id} {_named(key, a, b)}")
+            yield Change("major", f"{now.id}: {phrases.changed(f'signal {key}', a, b)}")
     if was.leads_to != now.leads_to:
         yield Change("minor", f"{now.id} leads to {now.leads_to or 'nothing'}, was {was.leads_to or 'nothing'}")
     if was.title != now.title or was.links != now.links or was.set_by != now.set_by:
@@ -101,7 +113,7 @@ def _rollback(before: Runbook, after: Runbook) -> Iterator[Change]:
     for each in fields(Rollback):
         a, b = getattr(was, each.name), getattr(now, each.name)
         if a != b:
-            yield Change("major", f"rollback {_named(each.name, a, b)}")
+            yield Change("major", phrases.changed(f"rollback {each.name}", a, b))
 
 
 def _steps(before: Runbook, after: Runbook) -> Iterator[Change]:
@@ -112,30 +124,27 @@ def _steps(before: Runbook, after: Runbook) -> Iterator[Change]:
     for step in after.steps:
         was = old.pop(step.id, None)
         if was is None:
-            yield Change("minor", f"{step.id} is a new step: {step.title}")
+            title = f": {step.title}" if phrases.harmless(step.title) else ""
+            yield Change("minor", f"{step.id} is a new step{title}")
         else:
             yield from _step(was, step)
     yield from (Change("minor", f"{name} is no step any more") for name in old)
 
 
 def _step(was: Step, now: Step) -> Iterator[Change]:
+    if was.action != now.action:
+        size = "major" if "decide" in (was.action, now.action) else "minor"
+        yield Change(size, f"step {now.id} is to {now.action}, was to {was.action}")
+    elif was.text != now.text and now.action == "check":
+        yield Change("minor", f"step {now.id} checks {now.text}, was {was.text}")
+    elif was.text != now.text and now.action in _DOES:  # how long one waits is told as the time limit
+        yield Change("major" if now.action == "decide" else "minor", f"step {now.id} {_DOES[now.action]}")
     for each in fields(Step):
         a, b = getattr(was, each.name), getattr(now, each.name)
-        if a == b or each.name == "action":
-            continue
-        decides = each.name in _STEP_MAJOR or (each.name == "text" and "decide" in (was.action, now.action))
-        size = "major" if decides else "patch" if each.name in _STEP_PATCH else "minor"
-        if each.name == "text":
-            said = (
-                f"the step {now.id} asks another question"
-                if now.action == "decide"
-                else f"the step {now.id} does something else"
-            )
-            yield Change(
-                size, said if was.action == now.action else f"the step {now.id} is to {now.action}, was to {was.action}"
-            )
-        else:
-            yield Change(size, f"the step {now.id} {_named(each.name, a, b)}")
+        if a != b and each.name not in ("action", "text"):
+            size = "major" if each.name in _STEP_MAJOR else "patch" if each.name in _STEP_PATCH else "minor"
+            shown = [value or "the next step" if each.name == "then" else value for value in (a, b)]
+            yield Change(size, f"step {now.id}: {phrases.changed(f'step {each.name}', *shown)}")
 
 
 def _rest(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
@@ -143,56 +152,103 @@ def _rest(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Chang
         if key in _APART or before.get(key) == after.get(key):
             continue
         size = "major" if key in _MAJOR else "minor" if key in _MINOR else "patch"
-        for path, a, b in _leaves(before.get(key), after.get(key), key):
-            yield Change(size, _named(path, a, b))
+        for path, a, b in phrases.leaves(before.get(key), after.get(key), key):
+            yield Change(size, phrases.changed(path, a, b))
+    a, b = ((each.get("review") or {}).get("every") for each in (before, after))
+    if a != b:
+        yield Change("patch", phrases.changed("review.every", a, b))
 
 
-def _leaves(a: object, b: object, path: str) -> Iterator[tuple[str, object, object]]:
-    """Where two values differ, as deep as mappings reach."""
-    if isinstance(a, Mapping) and isinstance(b, Mapping):
-        for key in dict.fromkeys((*b, *a)):
-            if a.get(key) != b.get(key):
-                yield from _leaves(a.get(key), b.get(key), f"{path}.{key}")
-    else:
-        yield path, a, b
+def _prose(was: Document, now: Document) -> Iterator[Change]:
+    """The sections whose text between the steps has other words; where a line breaks says nothing."""
+    old, new = _sections(was), _sections(now)
+    for name in dict.fromkeys((*new, *old)):
+        if old.get(name) != new.get(name):
+            where = f"under {name}" if name else "before the steps"
+            yield Change("patch", f"the text {where} changed")
 
 
-def _named(key: str, a: object, b: object) -> str:
-    """``unit is seconds, was ratio``; of long texts only that they changed."""
-    shown = [_shown(each) for each in (b, a)]
-    if any(len(each) > 80 for each in shown):
-        return f"{key.replace('_', ' ')} changed"
-    return f"{key.replace('_', ' ')} is {shown[0]}, was {shown[1]}"
+def _sections(document: Document) -> dict[str, list[str]]:
+    """The paragraphs of each section, by its heading, without the step blocks."""
+    found: dict[str, list[str]] = {}
+    edges = [(0, document.body_at, "")]
+    edges += [(1, each.line.start, each.text) for each in document.body.headings if each.level == 2]
+    cuts = [block.span for block in document.blocks]
+    starts = sorted((at, name) for _, at, name in edges)
+    ends = [*(at for at, _ in starts[1:]), len(document.text)]
+    for (start, name), end in zip(starts, ends, strict=True):
+        kept, at = [], start
+        for cut in cuts:
+            if start <= cut.start < end:
+                kept.append(document.text[at : cut.start])
+                at = cut.end
+        text = "\n\n".join([*kept, document.text[at:end]])
+        found.setdefault(name, []).extend(words for part in _PARAGRAPH.split(text) if (words := " ".join(part.split())))
+    return found
 
 
-def _shown(value: object) -> str:
-    if value is None or value in ("", (), [], {}):
-        return "nothing"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, timedelta):
-        return duration.show(value)
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name}: {_shown(each)}" for name, each in value.items())
-    if isinstance(value, (list, tuple)):
-        return ", ".join(_shown(each) for each in value)
-    return str(value)
+def model(document: Document, repository: Repository) -> Runbook | None:
+    """The typed runbook, also of one that lacks what only a finished one needs; None where its shape is wrong."""
+    found = repository.model(document)
+    if found is not None or document.kind != "runbook" or not document.readable:
+        return found
+    status = document.front.get("status")
+    draft = replace(document, given=replace(document.reading, front={**document.front, "status": "draft"}))
+    as_draft = Repository((*repository.of("defaults"), draft)).model(draft) if status in COMPLETE else None
+    return replace(as_draft, status=str(status), data={**as_draft.data, "status": status}) if as_draft else None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A runbook in use before and after a change: its versions, and what changed between them.
+
+    ``inherited`` is true where its own file says what it said, and only the defaults changed.
+    """
+
+    was: str
+    now: str
+    changes: tuple[Change, ...]
+    inherited: bool
+
+
+def compared(document: Document, before: Repository | None, now: Repository) -> Compared | None:
+    """A runbook beside what it was; None where versions do not count: a new one, a draft, a retired or a broken one.
+
+    A draft is in nobody's hands, so its version counts from the day on which it becomes active.
+    """
+    was = before.runbook(document.id) if before and document.kind == "runbook" and document.id else None
+    if was is None or before is None or not (before.is_complete(was) and now.is_complete(document)):
+        return None
+    old, new = model(was, before), model(document, now)
+    if old is None or new is None:
+        return None
+    inherited = was.front == document.front and was.text[was.body_at :] == document.text[document.body_at :]
+    found = Compared(old.version, new.version, between(was, before, document, now), inherited)
+    before.forget(was)
+    return found
+
+
+def summary(found: tuple[Change, ...]) -> str:
+    """A few changes on one line, the biggest first, and how many more there are."""
+    said = [each.words if len(each.words) <= _WORDS else f"{each.words[: _WORDS - 4]} ..." for each in found[:_FEW]]
+    rest = f"; and {len(found) - _FEW} more" if len(found) > _FEW else ""
+    return "; ".join(said) + rest
 
 
 def of(name: str, before: Repository, now: Repository) -> tuple[Change, ...]:
-    """What changed in a runbook between two repositories, that it came or went included; nothing where it cannot be read."""
+    """What changed in a runbook between two repositories, that it came or went included."""
     was, here = before.runbook(name), now.runbook(name)
     if was is None or here is None:
         return (Change("major", "a new runbook" if here else "the runbook is gone"),) if was or here else ()
-    old, new = before.model(was), now.model(here)
+    return between(was, before, here, now)
+
+
+def between(was: Document, before: Repository, here: Document, now: Repository) -> tuple[Change, ...]:
+    """What changed between two states of a runbook, each in its repository; whether its text changed, too."""
+    if was.data == here.data and before.effective(was) == now.effective(here):
+        return ()
+    old, new = model(was, before), model(here, now)
     if old is None or new is None:
         broken = "now" if new is None else "then"
-        return (
-            ()
-            if was.data == here.data
-            else (Change("major", f"it breaks the contract {broken}: what changed cannot be told"),)
-        )
-    found = changes(old, new)
-    if not found and was.data != here.data and old.version == new.version:
-        return (Change("patch", "the prose changed"),)
-    return found
+        return (Change("major", f"it breaks the contract {broken}: what changed cannot be told"),)
+    return (*changes(old, new), *_prose(was, here))

@@ -50,7 +50,7 @@ def number(value: float) -> str:
 
 def quantity(value: float, unit: str) -> str:
     """A number with its unit: ``0.35 s``."""
-    return number(value) + _UNITS.get(unit, f" {unit}")
+    return number(value) + _UNITS.get(unit, f" {unit}" if unit else "")
 
 
 def comparison(signal: Signal, side: Threshold) -> str:

@@ -1,0 +1,163 @@
+"""The name of a value, what it was and what it is -> the words for a reviewer. Pure; plain text, nothing escaped.
+
+Words are printed, published and kept in changelogs: of a value that looks like a secret only that it changed is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from drillbook import credentials, duration, words
+from drillbook.model import Signal, Threshold
+
+_LONG = 80
+"""So many characters of a value are shown; of a longer one only that it changed."""
+_LABELS = {
+    "authority.initiate": "who may begin",
+    "authority.approve.reversible": "who approves a reversible step",
+    "authority.approve.irreversible": "who approves an irreversible step",
+    "authority.approve.data_movement": "who approves moving data",
+    "authority.if_unreachable.after": "the wait for whoever cannot be reached",
+    "authority.if_unreachable.to": "who decides where nobody can be reached",
+    "communication.update_every": "the time between two updates",
+    "governance.classification": "the classification",
+    "objectives.detect": "the time to detect",
+    "objectives.contain": "the time to contain",
+    "objectives.mitigate": "the time to mitigate",
+    "objectives.restore": "the time to restore",
+    "review.every": "the time between two reviews",
+    "severity.default": "the severity to begin with",
+    "signal source": "the source",
+    "signal query": "the query",
+    "signal samples": "the query of the samples",
+    "signal per": "what it is looked at by",
+    "signal unit": "the unit",
+    "signal tier": "the tier",
+    "signal no_data": "what no value at all counts as",
+    "signal latched": "whether it stays until a step clears it",
+    "signal cleared_by": "the step that clears it",
+    "signal alert": "the alert",
+    "step title": "the title",
+    "step phase": "the section",
+    "step by": "who does it",
+    "step source": "the source",
+    "step state": "what the signal must do",
+    "step passes": "what passes",
+    "step until": "the signal to wait for",
+    "step answers": "where the answers lead",
+    "step within": "the time limit",
+    "step takes": "the time that it takes",
+    "step needs": "what must have succeeded before",
+    "step precondition": "the precondition",
+    "step only_if": "where it applies",
+    "step also": "what runs beside it",
+    "step changes": "what it changes",
+    "step moves_data": "whether it moves data",
+    "step blast_radius": "what it can hit",
+    "step keeps_visibility": "whether one still sees what happens",
+    "step compensates": "what it makes good",
+    "step approve_also": "who approves it besides",
+    "step expect": "what one expects to see",
+    "step success": "what must clear",
+    "step then": "what comes next",
+    "step outcome": "the outcome",
+    "step if_not": "where to go if it did not work",
+    "step if_unknown": "where to go if nobody can tell",
+    "step at_most": "how often it is tried",
+    "step undo": "the way to undo it",
+    "step ramp": "the stages",
+    "step hold": "how long each stage is held",
+    "step fallback": "whether it is reached by name only",
+    "rollback when_all": "whether all signals must fire for the rollback",
+    "rollback when": "what makes the rollback worth deciding",
+    "rollback to": "the target of the rollback",
+    "rollback unless": "what forbids the rollback",
+    "rollback by": "who decides on the rollback",
+    "rollback decide_within": "the time to decide on the rollback",
+    "rollback steps": "the list of rollback steps",
+    "rollback verify": "what must clear after the rollback",
+    "rollback hold": "how long it must stay clear after the rollback",
+    "rollback give_up_after": "the time until the rollback counts as failed",
+    "rollback later": "what is looked at later after the rollback",
+    "rollback if_unavailable": "the step where no rollback is possible",
+    "rollback if_inconclusive": "the step where nobody can tell whether the rollback worked",
+    "rollback if_failed": "the step where the rollback failed",
+}
+"""Names that say nothing by themselves, and what they mean."""
+_IDS = ("id", "ref", "clock", "what", "to", "runbook", "rule", "title")
+"""The keys that tell one entry of a list from another, the best first."""
+
+
+def changed(name: str, was: object, now: object) -> str:
+    """``unit is seconds, was ratio``; of long or secret values only that they changed, of long lists what came and went."""
+    label = _LABELS.get(name, name.replace("_", " "))
+    shown = [value(each) for each in (now, was)]
+    if not all(harmless(each) for each in (*shown, str(was), str(now))):
+        return f"{label} changed"
+    if all(len(each) <= _LONG for each in shown):
+        return f"{label} is {shown[0]}, was {shown[1]}"
+    if isinstance(was, (list, tuple)) and isinstance(now, (list, tuple)):
+        return _entries(label, was, now)
+    return f"{label} changed"
+
+
+def harmless(text: str) -> bool:
+    """Whether a text may be repeated: no password, token or key is in it."""
+    return not credentials.may_hold(text) or next(credentials.find(text), None) is None
+
+
+def _entries(label: str, was: list[object] | tuple[object, ...], now: list[object] | tuple[object, ...]) -> str:
+    """What came into a list and what left it, by the names of the entries."""
+    old, new = ({_name(each): each for each in entries} for entries in (was, now))
+    if "" in old or "" in new or len(old) != len(was) or len(new) != len(now):
+        return f"{label} changed"
+    said = (
+        ("with", [name for name in new if name not in old]),
+        ("without", [name for name in old if name not in new]),
+        ("with another", [name for name in new if name in old and new[name] != old[name]]),
+    )
+    told = " and ".join(f"{how} {_few(names)}" for how, names in said if names)
+    return f"{label} changed: {told}" if told else f"{label} stands in another order"
+
+
+def _few(names: list[str]) -> str:
+    rest = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + rest
+
+
+def _name(entry: object) -> str:
+    """What people call an entry of a list: nothing where it has no short name."""
+    if isinstance(entry, Mapping):
+        entry = next((entry[key] for key in _IDS if key in entry), "")
+    shown = entry if isinstance(entry, str) else ""
+    return shown if len(shown) <= _LONG else ""
+
+
+def value(found: object) -> str:
+    """A value as people read it."""
+    if found is None or found in ("", (), [], {}):
+        return "nothing"
+    if isinstance(found, bool):
+        return "yes" if found else "no"
+    if isinstance(found, timedelta):
+        return duration.show(found)
+    if isinstance(found, Threshold):
+        return " ".join(words.threshold(Signal(""), found).replace(" ,", ",").split())
+    if isinstance(found, Mapping):
+        return ", ".join(f"{name}: {value(each)}" for name, each in found.items())
+    if isinstance(found, (list, tuple)):
+        return ", ".join(value(each) for each in found)
+    if isinstance(found, (int, float)):
+        return words.number(found)
+    return " ".join(str(found).split())
+
+
+def leaves(was: object, now: object, path: str) -> Iterator[tuple[str, object, object]]:
+    """Where two values differ, as deep as mappings reach."""
+    if isinstance(was, Mapping) and isinstance(now, Mapping):
+        for key in dict.fromkeys((*now, *was)):
+            if was.get(key) != now.get(key):
+                yield from leaves(was.get(key), now.get(key), f"{path}.{key}")
+    else:
+        yield path, was, now
