@@ -24,7 +24,10 @@ def folder(rule: Rule) -> Path:
 
 
 def example(rule: Rule, name: str) -> Repository:
-    """``good`` or ``bad``: one file, read as a runbook of that name, or a folder that is a small repository."""
+    """``good`` or ``bad``: one file, read as a runbook of that name, or a folder that is a small repository.
+
+    ``before/`` beside them is what a change is compared with.
+    """
     one = folder(rule) / f"{name}.md"
     if one.is_file():
         return Repository((document.parse(f"runbooks/{name}.md", "runbook", one.read_bytes()),))
@@ -35,11 +38,9 @@ def findings(rule: Rule, name: str) -> list[Finding]:
     """What the rule finds when it runs alone; a closing rule runs behind all the others."""
     repository = example(rule, name)
     assert repository.documents, f"{rule.name}: the example {name} holds nothing"
-    return [
-        each
-        for each in engine.lint(repository, all_rules() if rule.turn is Turn.CLOSING else [rule], DAY)
-        if each.rule == rule.name
-    ]
+    before = files.load(folder(rule) / "before") if (folder(rule) / "before").is_dir() else None
+    rules = all_rules() if rule.turn is Turn.CLOSING else [rule]
+    return [each for each in engine.lint(repository, rules, DAY, before=before) if each.rule == rule.name]
 
 
 def found(rule: Rule, name: str) -> list[str]:
@@ -77,3 +78,9 @@ def test_messages_are_one_line_and_name_what_was_expected(rule: Rule) -> None:
         assert "\n" not in finding.message
         assert not finding.message.endswith(".")
         assert finding.message[0].islower() or finding.message[0] in '"0123456789-'
+
+
+@pytest.mark.parametrize("rule", [rule for rule in all_rules() if (folder(rule) / "before").is_dir()], ids=str)
+def test_what_compares_with_before_is_silent_without_one(rule: Rule) -> None:
+    assert engine.lint(example(rule, "bad"), [rule], DAY) == ()
+    assert engine.lint(example(rule, "bad"), [rule], DAY, before=example(rule, "bad")) == ()

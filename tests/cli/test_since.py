@@ -181,3 +181,73 @@ def test_the_repository_at_a_commit_is_what_was_read_from_the_folder(monkeypatch
     ]
     assert was.paths == now.paths & tracked
     assert was.site == now.site or "mkdocs.yml" in changed
+
+
+def versions(ref: str = "HEAD") -> list[str]:
+    """What the rules about versions say."""
+    result = CliRunner().invoke(commands, ["lint", DAY, "--select", "DB74", "--since", ref])
+    return [line for line in result.stdout.splitlines() if " error: " in line]
+
+
+def test_a_changed_threshold_needs_a_major_version(here: Path) -> None:
+    change(here, "value: [-0.04, 0.04]", "value: [-0.05, 0.05]")
+    (line,) = versions()
+    assert line.startswith(f'{NAME}:5:10: error: version "2.1.1" stands as before although its content changed: ')
+    assert "decision-shift fires below −0.05 or above 0.05" in line
+    assert line.endswith('expected "3.0.0" or later [unversioned-change]')
+    change(here, 'version: "2.1.1"', 'version: "2.2.0"')
+    (line,) = versions()
+    assert 'went from "2.1.1" to "2.2.0", a minor version, while the change is major' in line
+    change(here, 'version: "2.2.0"', 'version: "3.0.0"')
+    assert versions() == []
+
+
+def test_a_changed_default_needs_a_version_of_every_runbook_that_it_reaches(here: Path) -> None:
+    name = "runbooks/ranker-latency-regression.md"
+    shutil.copy(ROOT / name, here / name)
+    commit(here)
+    change(here, "reversible: [sre]", "reversible: [owner]", "catalog/defaults.yaml")
+    lines = versions()
+    assert [line.split(":")[0] for line in lines] == [NAME, name]
+    assert all(
+        "what it has from catalog/defaults.yaml changed: who approves a reversible step" in line for line in lines
+    )
+
+
+def test_a_version_is_asked_across_a_rename_of_the_file_and_not_of_a_new_runbook(here: Path) -> None:
+    (here / "runbooks/fraud").mkdir()
+    git(here, "mv", NAME, "runbooks/fraud/fraud-accuracy-drop.md")
+    assert versions() == []
+    change(here, "value: [-0.04, 0.04]", "value: [-0.05, 0.05]", "runbooks/fraud/fraud-accuracy-drop.md")
+    assert len(versions()) == 1
+    change(here, "id: fraud-accuracy-drop", "id: another", "runbooks/fraud/fraud-accuracy-drop.md")
+    assert versions() == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("status: active", "status: draft"),
+        ("status: active", "status: retired"),
+        ("last: 2026-", "last: 2025-"),
+        ("op: outside", "op: outsid"),
+        ("summary: >-", "# a comment\nsummary: >-"),
+        ("## Detect\n", "## Detect\n\n"),
+    ],
+)
+def test_what_asks_for_no_version(here: Path, old: str, new: str) -> None:
+    change(here, old, new)
+    assert versions() == []
+
+
+def test_a_runbook_that_was_deleted_leaves_its_alerts_behind(here: Path) -> None:
+    shutil.copy(ROOT / "linter/drillbook/rules/dead_runbook_url/bad/mkdocs.yml", here)
+    (here / "alerts.yaml").write_text(
+        "groups:\n- name: a\n  rules:\n  - alert: FraudDecisionShift\n    expr: vector(1)\n    annotations:\n"
+        "      runbook_url: https://runbooks.example.com/runbooks/fraud-accuracy-drop/\n"
+    )
+    commit(here)
+    (here / NAME).unlink()
+    result = CliRunner().invoke(commands, ["lint", DAY, "--since", "HEAD"])
+    told = [line for line in result.stdout.splitlines() if line.startswith("alerts.yaml:")]
+    assert any("[dead-runbook-url]" in line for line in told), result.stdout

@@ -53,6 +53,7 @@ def rule_page(rule: Rule) -> str:
     title, _, rest = text.partition("\n")
     examples = render(
         "rule.html.j2",
+        before=[*_files(folder, "before")],
         bad=[*_files(folder, "bad")],
         good=[*_files(folder, "good")],
         findings=(folder / "bad.txt").read_text(encoding="utf-8"),
