@@ -36,7 +36,8 @@ class _beside:  # noqa: N801 - used like a function
             os.fsync(file.fileno())
         mask = os.umask(0)
         os.umask(mask)
-        Path(self.name).chmod(0o666 & ~mask)
+        old = self.path.stat().st_mode & 0o777 if self.path.is_file() else 0o666 & ~mask
+        Path(self.name).chmod(old)
         return self.name
 
     def __exit__(self, *_: object) -> None:

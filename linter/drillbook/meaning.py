@@ -13,7 +13,7 @@ from typing import Any
 
 from drillbook import phrases, words
 from drillbook.document import Document
-from drillbook.model import Rollback, Runbook, Signal, Step
+from drillbook.model import Rollback, Runbook, Signal, Step, Threshold
 from drillbook.repository import COMPLETE, Repository
 
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n")
@@ -91,9 +91,7 @@ def _signals(before: Runbook, after: Runbook) -> Iterator[Change]:
 
 
 def _signal(was: Signal, now: Signal) -> Iterator[Change]:
-    for verb, side in (("fires", words.fires), ("clears", words.clears)):
-        if side(was) != side(now):
-            yield Change("major", f"{now.id} {verb} {side(now) or 'never'}, was {side(was) or 'never'}")
+    yield from (Change("major", f"{now.id} {each}") for each in _thresholds(was, now))
     for key in _SIGNAL_MAJOR:
         a, b = getattr(was, key), getattr(now, key)
         if a != b and (key != "cleared_by" or was.latched == now.latched):
@@ -102,6 +100,34 @@ def _signal(was: Signal, now: Signal) -> Iterator[Change]:
         yield Change("minor", f"{now.id} leads to {now.leads_to or 'nothing'}, was {was.leads_to or 'nothing'}")
     if was.title != now.title or was.links != now.links or was.set_by != now.set_by:
         yield Change("patch", f"{now.id} is described in other words")
+
+
+def _thresholds(was: Signal, now: Signal) -> Iterator[str]:
+    """What is different in when a signal fires and clears: the number, how long, how often, over how many samples."""
+    for verb, told in (("fires", words.fires), ("clears", words.clears)):
+        old, new = getattr(was, verb), getattr(now, verb)
+        if told(was) == told(now):
+            continue
+        if old is None or new is None or was.latched != now.latched:
+            yield f"{verb} {told(now) or 'never'}, was {told(was) or 'never'}"
+            continue
+        if (a := words.comparison(was, old)) != (b := words.comparison(now, new)):
+            yield f"{verb} {b}, was {a}"
+        if (old.hold, old.times) != (new.hold, new.times):
+            yield f"{verb} {_lasting(new)}, was {_lasting(old)}"
+        if old.min_samples != new.min_samples:
+            least = [
+                words.number(each) if each is not None else "any number of"
+                for each in (new.min_samples, old.min_samples)
+            ]
+            yield f"{verb} with at least {least[0]} samples, was {least[1]}".replace("at least any", "any")
+
+
+def _lasting(side: Threshold) -> str:
+    """How long, or how often in a row, a threshold must hold."""
+    if side.times:
+        return f"{side.times} times in a row"
+    return f"after {words.length(side.hold)}" if side.hold else "at once"
 
 
 def _rollback(before: Runbook, after: Runbook) -> Iterator[Change]:

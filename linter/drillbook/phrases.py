@@ -113,17 +113,17 @@ def _entries(label: str, was: list[object] | tuple[object, ...], now: list[objec
     if "" in old or "" in new or len(old) != len(was) or len(new) != len(now):
         return f"{label} changed"
     said = (
-        ("with", [name for name in new if name not in old]),
-        ("without", [name for name in old if name not in new]),
-        ("with another", [name for name in new if name in old and new[name] != old[name]]),
+        ("adds", [name for name in new if name not in old]),
+        ("drops", [name for name in old if name not in new]),
+        ("changes", [name for name in new if name in old and new[name] != old[name]]),
     )
-    told = " and ".join(f"{how} {_few(names)}" for how, names in said if names)
-    return f"{label} changed: {told}" if told else f"{label} stands in another order"
+    told = ", ".join(f"{how} {_few(names)}" for how, names in said if names)
+    return f"{label}: {told}" if told else f"{label}: stands in another order"
 
 
 def _few(names: list[str]) -> str:
     rest = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return ", ".join(names[:3]) + rest
+    return ", ".join(f'"{name}"' for name in names[:3]) + rest
 
 
 def _name(entry: object) -> str:

@@ -1,7 +1,7 @@
 """A folder in a git working tree -> the repository as it was at a commit, by the git command. Writes nothing, runs only git.
 
-Only commands that read objects are used (rev-parse, merge-base, ls-tree, cat-file, diff), and none that runs a hook or a program
-that a repository names.
+Only commands that read objects are used (rev-parse, symbolic-ref, merge-base, ls-tree, cat-file, diff, log), and none that runs a
+hook or a program that a repository names.
 """
 
 from __future__ import annotations
@@ -61,6 +61,26 @@ class Git:
                 f'"{ref}" and this commit share no history that was fetched; fetch all of it (fetch-depth: 0)'
             )
         return commit  # no common beginning at all: compare with it as it is
+
+    def left(self) -> str:
+        """Where this branch left the default branch; the last commit where it is that branch. Raises VcsError."""
+        head = self.commit("HEAD")
+        branch = self._word("symbolic-ref", "--quiet", "HEAD").removeprefix("refs/heads/")
+        origin = self._word("symbolic-ref", "--quiet", "refs/remotes/origin/HEAD")
+        defaults = [origin.removeprefix("refs/remotes/origin/")] if origin else ["main", "master"]
+        if branch in defaults:
+            return head
+        names = [f"{place}/{name}" for name in defaults for place in ("refs/heads", "refs/remotes/origin")]
+        known = [
+            each for name in names if (each := self._word("rev-parse", "--verify", "--quiet", f"{name}^{{commit}}"))
+        ]
+        bases = [each for other in known if (each := self._word("merge-base", "--", other, head))]
+        nearest = self._word("merge-base", "--independent", "--", *bases).split() if bases else []
+        return nearest[0] if nearest else head
+
+    def _word(self, *arguments: str) -> str:
+        """What git answers, where it can."""
+        return os.fsdecode(_git(self.root, *arguments, bad=True)).strip()
 
     def files(self, commit: str) -> dict[str, str]:
         """The plain files below the root at a commit: path and the object that holds it."""

@@ -23,10 +23,7 @@ def diff(*arguments: str) -> Result:
         (
             "value: [-0.04, 0.04]",
             "value: [-0.05, 0.05]",
-            [
-                ("major  decision-shift fires below −0.05 or above 0.05 for 10m, with at least 800 samples, "
-                "was below −0.04 or above 0.04 for 10m, with at least 800 samples")
-            ],
+            ["major  decision-shift fires below −0.05 or above 0.05, was below −0.04 or above 0.04"],
         ),
         ("decide: {by: incident_commander, within: 15m}", "decide: {by: incident_commander, within: 30m}",
          ["major  the time to decide on the rollback is 30m, was 15m"]),

@@ -10,6 +10,7 @@ import click
 from drillbook import files, meaning, settings, vcs
 from drillbook.cli import stop
 from drillbook.cli._choice import OneOf
+from drillbook.cli._telling import markdown, plain
 from drillbook.meaning import Change
 from drillbook.suggest import hint
 
@@ -49,14 +50,9 @@ def _rendered(told: dict[str, tuple[Change, ...]], form: str) -> str:
     if not told:
         return "Nothing changed in what the runbooks mean.\n"
     mark, bullet = ("### `{}`\n\n", "- **{}**: {}\n") if form == "markdown" else ("{}\n", "  {:5}  {}\n")
+    shown = markdown if form == "markdown" else plain
     parts = []
     for name, changes in told.items():
-        lines = "".join(bullet.format(each.level, _plain(each.words, form)) for each in changes)
+        lines = "".join(bullet.format(each.level, shown(each.words)) for each in changes)
         parts.append(mark.format(name) + lines)
     return "\n".join(parts)
-
-
-def _plain(text: str, form: str) -> str:
-    """A text that moves no cursor, and in Markdown is nothing but text."""
-    safe = " ".join("".join(char if char.isprintable() else " " for char in text).split())
-    return "".join(f"\\{char}" if char in "\\`*_[]<>|#" else char for char in safe) if form == "markdown" else safe
