@@ -28,7 +28,7 @@ _MINOR = (
 )
 _APART = ("signals", "rollback", "version", "changelog", "review", "waivers", "schema", "id")
 """What is looked at by itself, or says nothing of what one does: that somebody reviewed it, that a rule is set aside."""
-_SIGNAL_MAJOR = ("source", "query", "samples", "per", "unit", "tier", "no_data", "latched", "cleared_by", "alert")
+_SIGNAL_MAJOR = ("source", "query", "samples", "per", "unit", "tier", "no_data", "latched", "alert")
 _STEP_MAJOR = ("changes", "approve_also", "moves_data", "answers", "passes")
 _STEP_PATCH = ("title", "expect", "compensates", "blast_radius", "takes")
 _DOES = {
@@ -94,7 +94,7 @@ def _signal(was: Signal, now: Signal) -> Iterator[Change]:
     yield from (Change("major", f"{now.id} {each}") for each in _thresholds(was, now))
     for key in _SIGNAL_MAJOR:
         a, b = getattr(was, key), getattr(now, key)
-        if a != b and (key != "cleared_by" or was.latched == now.latched):
+        if a != b:
             yield Change("major", f"{now.id}: {phrases.changed(f'signal {key}', a, b)}")
     if was.leads_to != now.leads_to:
         yield Change("minor", f"{now.id} leads to {now.leads_to or 'nothing'}, was {was.leads_to or 'nothing'}")
@@ -107,6 +107,9 @@ def _thresholds(was: Signal, now: Signal) -> Iterator[str]:
     for verb, told in (("fires", words.fires), ("clears", words.clears)):
         old, new = getattr(was, verb), getattr(now, verb)
         if told(was) == told(now):
+            continue
+        if verb == "clears" and was.latched and now.latched:
+            yield f"is cleared by the step {now.cleared_by}, was by the step {was.cleared_by}"
             continue
         if old is None or new is None or was.latched != now.latched:
             yield f"{verb} {told(now) or 'never'}, was {told(was) or 'never'}"

@@ -13,6 +13,8 @@ from drillbook.model import Signal, Threshold
 
 _LONG = 80
 """So many characters of a value are shown; of a longer one only that it changed."""
+_FEW = 4
+"""Lists that hold no more entries together are shown as they are, of longer ones what came and went."""
 _LABELS = {
     "authority.initiate": "who may begin",
     "authority.approve.reversible": "who approves a reversible step",
@@ -85,6 +87,8 @@ _LABELS = {
     "rollback if_failed": "the step where the rollback failed",
 }
 """Names that say nothing by themselves, and what they mean."""
+_List = list[object] | tuple[object, ...]
+_LIST = (list, tuple)
 _IDS = ("id", "ref", "clock", "what", "to", "runbook", "rule", "title")
 """The keys that tell one entry of a list from another, the best first."""
 
@@ -95,11 +99,29 @@ def changed(name: str, was: object, now: object) -> str:
     shown = [value(each) for each in (now, was)]
     if not all(harmless(each) for each in (*shown, str(was), str(now))):
         return f"{label} changed"
-    if all(len(each) <= _LONG for each in shown):
-        return f"{label} is {shown[0]}, was {shown[1]}"
-    if isinstance(was, (list, tuple)) and isinstance(now, (list, tuple)):
-        return _entries(label, was, now)
-    return f"{label} changed"
+    if isinstance(was, Mapping) and isinstance(now, Mapping) and was and now:
+        return f"{label}: {'; '.join(_keys(was, now))}"
+    short = all(len(each) <= _LONG for each in shown)
+    if (
+        isinstance(was, _LIST)
+        and isinstance(now, _LIST)
+        and was
+        and now
+        and not (short and len(was) + len(now) <= _FEW)
+    ):
+        told = _entries(was, now)
+        if told:
+            return f"{label}: {told}"
+    return f"{label} is {shown[0]}, was {shown[1]}" if short else f"{label} changed"
+
+
+def _keys(was: Mapping[str, object], now: Mapping[str, object]) -> Iterator[str]:
+    """The keys of two mappings whose values differ, with both where they are short."""
+    for key in dict.fromkeys((*now, *was)):
+        shown = [value(each.get(key)) for each in (now, was)]
+        if shown[0] != shown[1]:
+            short = all(len(each) <= _LONG for each in shown)
+            yield f"{key} is {shown[0]}, was {shown[1]}" if short else f"{key} changed"
 
 
 def harmless(text: str) -> bool:
@@ -107,23 +129,22 @@ def harmless(text: str) -> bool:
     return not credentials.may_hold(text) or next(credentials.find(text), None) is None
 
 
-def _entries(label: str, was: list[object] | tuple[object, ...], now: list[object] | tuple[object, ...]) -> str:
-    """What came into a list and what left it, by the names of the entries."""
+def _entries(was: _List, now: _List) -> str:
+    """What came into a list and what left it, by the names of the entries; nothing where they have none."""
     old, new = ({_name(each): each for each in entries} for entries in (was, now))
     if "" in old or "" in new or len(old) != len(was) or len(new) != len(now):
-        return f"{label} changed"
+        return ""
     said = (
         ("adds", [name for name in new if name not in old]),
         ("drops", [name for name in old if name not in new]),
         ("changes", [name for name in new if name in old and new[name] != old[name]]),
     )
-    told = ", ".join(f"{how} {_few(names)}" for how, names in said if names)
-    return f"{label}: {told}" if told else f"{label}: stands in another order"
+    return ", ".join(f"{how} {_few(names)}" for how, names in said if names) or "stands in another order"
 
 
 def _few(names: list[str]) -> str:
     rest = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return ", ".join(f'"{name}"' for name in names[:3]) + rest
+    return ", ".join(f'"{name}"' if " " in name else name for name in names[:3]) + rest
 
 
 def _name(entry: object) -> str:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from drillbook import alertfile, sitefile
+from drillbook import alertfile, sitefile, trail
 from drillbook.document import LIMIT, Kind, kind_of, parse
-from drillbook.repository import Repository
+from drillbook.repository import DEFAULTS, Repository
 from drillbook.sitefile import OTHERS, SITE
+from drillbook.trail import Commit, Touched, Trails, Version
 
 _SECONDS = 120
 _ORDER = ("runbooks", "drills", "incidents", "catalog")
@@ -141,6 +143,67 @@ class Git:
             for old, new in pairs
             if old.startswith(self.within) and new.startswith(self.within)
         }
+
+    def trails(self, exclude: tuple[str, ...] = ()) -> Trails:
+        """How every runbook came to be on this branch. Raises VcsError."""
+        head = self.commit("HEAD")
+        listed = self._log(
+            "--first-parent", "-m", "--raw", "-M", "--no-abbrev", head, "--", *self._below(trail.FOLDERS)
+        )
+        kept = (
+            replace(each, touched=tuple(one for one in each.touched if not _excluded(one.path, exclude)))
+            for each in reversed(listed)
+        )
+        return trail.follow(kept)
+
+    def versions(self, trails: Trails) -> dict[str, tuple[Version, ...]]:
+        """The versions of runbooks, the newest first, by path. Raises VcsError."""
+        names = trails.objects()
+        return trail.versions(trails, dict(zip(names, self.texts(names), strict=True)))
+
+    def brought(self, merge: Commit, path: str) -> tuple[Commit, ...]:
+        """The commits that a merge brought into this branch and that wrote a file or the defaults, the newest first."""
+        if len(merge.parents) < 2:
+            return ()
+        first, *others = merge.parents
+        return tuple(self._log("--no-merges", *others, f"^{first}", "--", *self._below((path, DEFAULTS))))
+
+    def _below(self, paths: Iterable[str]) -> list[str]:
+        """Paths of the repository as git knows them, taken literally."""
+        return [f":(top,literal){self.within}{path}" for path in paths]
+
+    def _log(self, *arguments: str) -> list[Commit]:
+        words = ("log", "-z", "--no-show-signature", "--no-ext-diff", "--no-textconv", "--no-color", _FORM, *arguments)
+        settings = ("log.showRoot=true", "i18n.logOutputEncoding=UTF-8", "diff.renameLimit=1000")
+        parts = _git(self.root, *(word for each in settings for word in ("-c", each)), *words)
+        return [*_commits(parts.decode("utf-8", "surrogateescape").split("\0"), self.within)]
+
+
+_FORM = (
+    "--format=%x00commit%x00%H%x00%P%x00%ct%x00%aN%x00%(trailers:key=Reviewed-by,valueonly,unfold,separator=%x1d)%x00"
+)
+
+
+def _commits(parts: list[str], within: str) -> Iterator[Commit]:
+    """The commits in what git prints: no message, name or path of a commit can hold the zero byte that is between the parts."""
+    at = 0
+    while at < len(parts):
+        if parts[at] != "commit":
+            at += 1
+            continue
+        name, parents, seconds, author, reviewers = parts[at + 1 : at + 6]
+        at += 6
+        touched: list[Touched] = []
+        at += 1 if parts[at : at + 1] == [""] else 0
+        while at < len(parts) and parts[at].lstrip("\n").startswith(":"):
+            _, mode, _, holds, status = parts[at].split()
+            many = 2 if status[0] in "RC" else 1
+            paths = [each.removeprefix(within) for each in parts[at + 1 : at + 1 + many]]
+            touched.append(Touched(paths[-1], paths[0], holds if mode.encode() in _FILES else ""))
+            at += 1 + many
+        day = datetime.fromtimestamp(int(seconds), UTC).date().isoformat()
+        said = tuple(dict.fromkeys(each.strip() for each in reviewers.split("\x1d") if each.strip()))
+        yield Commit(name, tuple(parents.split()), day, author, said, tuple(touched))
 
 
 def find(root: Path) -> Git:

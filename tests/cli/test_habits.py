@@ -98,7 +98,7 @@ def complete(words: str, cwd: Path) -> list[str]:
         ("drillbook lint --output sa", ["plain,sarif="]),
         ("drillbook lint --status a", ["plain,active"]),
         ("drillbook rule needless-w", ["plain,needless-waiver"]),
-        ("drillbook lnt l", ["plain,lint"]),
+        ("drillbook lnt l", ["plain,lint", "plain,log"]),
     ],
 )
 def test_a_shell_completes_commands_options_and_names(tmp_path: Path, words: str, found: list[str]) -> None:
