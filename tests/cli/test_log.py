@@ -29,7 +29,8 @@ def data(*arguments: str) -> list[Any]:
 
 def release(folder: Path, version: str, message: str, old: str = '"2.1.1"') -> str:
     change(folder, f"version: {old}", f'version: "{version}"')
-    change(folder, f"  - version: {old}", f'  - {{version: "{version}"}}\n  - version: {old}')
+    entry = f'  - version: "{version}"\n    date: 2026-11-22\n    by: fraud-ml\n    because: a drill\n    changes: [Mended]\n'
+    change(folder, f"  - version: {old}", f"{entry}  - version: {old}")
     return commit(folder, message)
 
 

@@ -26,6 +26,7 @@ def command() -> None:
 def stage(folder: Path, as_of: date | None) -> None:
     """Write every page and a configuration into FOLDER, for an engine that knows neither plugin."""
     try:
+        from drillbook.site import source
         from drillbook.site import stage as staging
     except ModuleNotFoundError as error:
         stop(f"the site needs {error.name}, which is not installed; pip install 'drillbook[site]'")
@@ -46,6 +47,7 @@ def stage(folder: Path, as_of: date | None) -> None:
                 config.read_text(encoding="utf-8"),
                 as_of or datetime.now(UTC).date(),
                 ignore=found.ignore,
+                history=source.history(found.root),
             )
         )
     except staging.Refused as error:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from html import escape
 
 from feedgenerator import Atom1Feed
 
+from drillbook.site.history import Entry
 from drillbook.site.indexes import Change
 
 _LENGTH = 50
+_MOST = 10
+"""So many differences between the files of two versions are told."""
 
 
 def feed(changes: list[Change], address: str) -> str:
@@ -20,16 +24,24 @@ def feed(changes: list[Change], address: str) -> str:
         feed_guid="urn:drillbook:changes",
     )
     for change in changes[:_LENGTH]:
+        entry = change.entry
         made.add_item(
-            title=f"{change.book.title} {change.version}",
-            link=f"{address}runbooks/{change.book.slug}/#version-{change.version.replace('.', '-')}",
-            description="; ".join(change.changes),
-            unique_id=f"urn:drillbook:runbook:{change.book.slug}:{change.version}",
+            title=f"{change.book.title} {entry.version}",
+            link=f"{address}runbooks/{change.book.slug}/#version-{entry.version.replace('.', '-')}",
+            description=_described(entry),
+            unique_id=f"urn:drillbook:runbook:{change.book.slug}:{entry.version}",
             unique_id_is_permalink=False,
-            updateddate=_day(change.date),
-            pubdate=_day(change.date),
+            updateddate=_day(entry.date),
+            pubdate=_day(entry.date),
         )
     return str(made.writeString("utf-8"))
+
+
+def _described(entry: Entry) -> str:
+    """What a version changed, as HTML, which is what the feed says that it is."""
+    found = [each.words for each in entry.found]
+    rest = [f"and {len(found) - _MOST} more"] if len(found) > _MOST else []
+    return escape("; ".join([*entry.changes, *found[:_MOST], *rest]), quote=False)
 
 
 def _day(text: str) -> datetime | None:

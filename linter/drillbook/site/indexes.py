@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from drillbook.repository import Repository
 from drillbook.site.escape import front_matter, markdown
+from drillbook.site.history import Entry, History, entries
 from drillbook.site.render import Names, Open, render
 
 AXES = {
@@ -113,33 +114,22 @@ def team(name: str, entry: dict[str, Any], repository: Repository, found: list[B
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One entry of a runbook's changelog."""
+    """One version of a runbook."""
 
-    date: str
-    version: str
     book: Book
-    by: str
-    because: str
-    changes: tuple[str, ...]
+    entry: Entry
 
 
-def changes(found: list[Book]) -> list[Change]:
+def changes(found: list[Book], history: History) -> list[Change]:
     """Every version of every runbook, newest first."""
-    every = [change for book in found for change in _changes(book)]
-    return sorted(every, key=lambda change: (change.date, change.book.slug, change.version), reverse=True)
+    every = [Change(book, entry) for book in found for entry in entries(book.data, history.get(book.slug, ()))]
+    return sorted(every, key=lambda each: (each.entry.date, each.book.slug, each.entry.version), reverse=True)
 
 
-def _changes(book: Book) -> Iterator[Change]:
-    for each in _list(book.data.changelog):
-        entry = Open(each)
-        said = tuple(str(change) for change in _list(entry.changes))
-        yield Change(str(entry.date), str(entry.version), book, str(entry.by), str(entry.because), said)
-
-
-def changes_page(repository: Repository, found: list[Book]) -> str:
+def changes_page(repository: Repository, found: list[Change]) -> str:
     """All changes across the runbooks, by date."""
     names = Names(repository, up="../")
-    body = render("changes.html.j2", changes=changes(found), team=names.team, runbook=names.runbook_of)
+    body = render("changes.html.j2", changes=found, team=names.team, runbook=names.runbook_of)
     return _page("Changes", "What changed in the runbooks, newest first.", body)
 
 

@@ -18,6 +18,7 @@ from drillbook.repository import COMPLETE, Repository
 from drillbook.rules import all_rules
 from drillbook.site import data, feed, glossary, indexes, macros, reference, runbook, summary
 from drillbook.site.escape import front_matter, markdown
+from drillbook.site.history import NONE, History
 from drillbook.site.render import Open, render
 
 _START = "Runbooks for incidents of machine-learning systems: what to do from the first alert to the postmortem."
@@ -46,17 +47,23 @@ _ADDRESS = re.compile(r"[a-z0-9-]+(/[a-z0-9][a-z0-9.-]*)?")
 """What a name in the catalog looks like when it may become an address of the site; others have their finding."""
 
 
-def pages(repository: Repository, as_of: date, address: str = "", ignore: Collection[str] = ()) -> Iterator[Page]:
+def pages(
+    repository: Repository,
+    as_of: date,
+    address: str = "",
+    ignore: Collection[str] = (),
+    history: History = NONE,
+) -> Iterator[Page]:
     """Every generated page: start, runbooks, indexes, components, teams, data dictionary, changes, rules, schema reference.
 
     ``address`` is where the site will stand; the feed and the alert rules lead there. ``ignore`` names rules that do not
-    count. One page is no Markdown: ``changes.xml``.
+    count, ``history`` is what git knows of the versions. One page is no Markdown: ``changes.xml``.
     """
     yield Page("index.md", _start(repository, "runbooks/", "Runbooks", _START), yields=True)
     yield Page("runbooks/index.md", _start(repository, "", "All runbooks", "Every runbook of this repository."))
     errors = _errors(repository, as_of, ignore)
     for document in repository.of("runbook"):
-        yield _runbook(repository, document, as_of, errors.get(document.path, []), address)
+        yield _runbook(repository, document, as_of, errors.get(document.path, []), address, history)
         yield from _summary(repository, document, as_of)
     found = indexes.books(repository, _slug)
     yield Page("summaries/index.md", summary.index([book for book in found if book.data.status in COMPLETE]))
@@ -71,8 +78,9 @@ def pages(repository: Repository, as_of: date, address: str = "", ignore: Collec
         if _ADDRESS.fullmatch(name):
             yield Page(f"teams/{name}.md", indexes.team(name, entry, repository, found), _TEAMS)
     yield Page(data.URI, data.page(repository, found), dictionary.PATH if repository.of("dictionary") else "")
-    yield Page("changes.md", indexes.changes_page(repository, found))
-    yield Page("changes.xml", feed.feed(indexes.changes(found), address))
+    changes = indexes.changes(found, history)
+    yield Page("changes.md", indexes.changes_page(repository, changes))
+    yield Page("changes.xml", feed.feed(changes, address))
     yield Page("rules/index.md", reference.rules_page(all_rules()))
     for rule in all_rules():
         yield Page(f"rules/{rule.name}.md", reference.rule_page(rule))
@@ -109,7 +117,9 @@ def _summary(repository: Repository, document: Document, as_of: date) -> Iterato
         )
 
 
-def _runbook(repository: Repository, document: Document, as_of: date, errors: list[Finding], address: str) -> Page:
+def _runbook(
+    repository: Repository, document: Document, as_of: date, errors: list[Finding], address: str, history: History
+) -> Page:
     uri, title = f"runbooks/{_slug(document)}.md", _title(document)
     model = repository.model(document)
     refused = any(problem.kind in _UNSAFE for problem in document.problems)
@@ -118,7 +128,9 @@ def _runbook(repository: Repository, document: Document, as_of: date, errors: li
     broken = f"{first.path}:{first.line}: {first.message}" if first else ""
     if model is not None and not refused and not lost:
         warning = render("broken.html.j2", findings=errors) if errors else ""
-        return Page(uri, runbook.page(repository, document, model, as_of, warning, address), document.path, broken)
+        versions = history.get(_slug(document), ())
+        shown = runbook.page(repository, document, model, as_of, warning, address, versions)
+        return Page(uri, shown, document.path, broken)
     body = render("broken.html.j2", findings=errors)
     broken = broken or f"{document.path}: cannot be shown"
     return Page(uri, f"{front_matter(title=title)}# {markdown(title)}\n\n{body}", document.path, broken)

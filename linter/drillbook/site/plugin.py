@@ -79,7 +79,8 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
         """Add the generated pages, each with the address of the file that it is made from."""
         root = _root(config)
         ignore = settings.at(root).ignore
-        for page in pages.pages(source.repository(root), self._as_of(), config.site_url or "", ignore):
+        made = pages.pages(source.repository(root), self._as_of(), config.site_url or "", ignore, source.history(root))
+        for page in made:
             if (there := files.get_file_from_path(page.uri)) is not None:
                 if page.yields:
                     continue

@@ -6,7 +6,7 @@ matter says stands before and after it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
@@ -20,9 +20,11 @@ from drillbook.document import Document
 from drillbook.environment import Environment, NotFilled
 from drillbook.model import Rollback, Runbook, Signal, Step
 from drillbook.repository import Repository
+from drillbook.site import history
 from drillbook.site.escape import front_matter, html
 from drillbook.site.figure import figure
 from drillbook.site.render import Names, Open, heading, render
+from drillbook.trail import Version
 from drillbook.validation import is_date
 
 
@@ -63,9 +65,18 @@ def dated(clock: dict[str, Any], as_of: date) -> str:
 
 
 def page(
-    repository: Repository, document: Document, runbook: Runbook, as_of: date, warning: str = "", site: str = ""
+    repository: Repository,
+    document: Document,
+    runbook: Runbook,
+    as_of: date,
+    warning: str = "",
+    site: str = "",
+    versions: Sequence[Version] = (),
 ) -> str:
-    """The page of a runbook that satisfies the contract; ``warning`` stands above everything, ``site`` is its address."""
+    """The page of a runbook that satisfies the contract; ``warning`` stands above everything, ``site`` is its address.
+
+    ``versions`` are those that git has.
+    """
     names = Names(repository, runbook, up="../../")
     data = dict(runbook.data)
     top = render(
@@ -104,6 +115,7 @@ def page(
         signal=names.signal,
         team=names.team,
         component=names.component,
+        versions=history.entries(data, versions),
     )
     meta = front_matter(
         boost=8,

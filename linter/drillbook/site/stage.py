@@ -17,6 +17,7 @@ from drillbook import body, document
 from drillbook.finding import Span
 from drillbook.repository import Repository
 from drillbook.site import macros, pages
+from drillbook.site.history import NONE, History
 
 STYLE = "assets/drillbook.css"
 _OURS = ("drillbook", "macros")
@@ -33,11 +34,12 @@ def staged(
     as_of: date,
     address: str = "",
     ignore: Collection[str] = (),
+    history: History = NONE,
 ) -> Iterator[tuple[str, bytes]]:
     """Every file of the staged folder: ``mkdocs.yml`` and ``docs/…``. ``written`` is what people wrote into docs, by path."""
     yield "mkdocs.yml", configuration(config).encode()
     yield f"docs/{STYLE}", style().encode()
-    made = {page.uri: page for page in pages.pages(repository, as_of, address, ignore)}
+    made = {page.uri: page for page in pages.pages(repository, as_of, address, ignore, history)}
     for uri, content in written.items():
         if uri in made and made[uri].yields:
             del made[uri]
