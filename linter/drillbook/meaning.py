@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from difflib import SequenceMatcher
 from typing import Any
 
 from drillbook import phrases, words
@@ -29,13 +30,12 @@ _MINOR = (
 _APART = ("signals", "rollback", "version", "changelog", "review", "waivers", "schema", "id")
 """What is looked at by itself, or says nothing of what one does: that somebody reviewed it, that a rule is set aside."""
 _SIGNAL_MAJOR = ("source", "query", "samples", "per", "unit", "tier", "no_data", "latched", "alert")
-_STEP_MAJOR = ("changes", "approve_also", "moves_data", "answers", "passes")
+_STEP_MAJOR = ("changes", "approve_also", "moves_data", "passes")
 _STEP_PATCH = ("title", "expect", "compensates", "blast_radius", "takes")
 _DOES = {
     "run": "runs other commands",
     "do": "says something else to do",
     "query": "asks another query",
-    "decide": "asks another question",
 }
 """What is different where the text of a step changed and its kind did not."""
 
@@ -95,11 +95,21 @@ def _signal(was: Signal, now: Signal) -> Iterator[Change]:
     for key in _SIGNAL_MAJOR:
         a, b = getattr(was, key), getattr(now, key)
         if a != b:
-            yield Change("major", f"{now.id}: {phrases.changed(f'signal {key}', a, b)}")
+            yield Change("major", _part(now.id, f"signal {key}", a, b))
     if was.leads_to != now.leads_to:
         yield Change("minor", f"{now.id} leads to {now.leads_to or 'nothing'}, was {was.leads_to or 'nothing'}")
-    if was.title != now.title or was.links != now.links or was.set_by != now.set_by:
-        yield Change("patch", f"{now.id} is described in other words")
+    if was.title != now.title:
+        yield Change("patch", _part(now.id, "title", was.title, now.title))
+    if was.links != now.links:
+        yield Change("patch", _part(now.id, "the links", was.links, now.links))
+    if was.set_by != now.set_by:
+        yield Change("patch", f"{now.id}: who set the thresholds, when and why, is told otherwise")
+
+
+def _part(of: str, name: str, was: object, now: object) -> str:
+    """What is different in a signal or a step."""
+    said = phrases.flag(name, now)
+    return f"{of} {said}" if said else f"{of}: {phrases.changed(name, was, now)}"
 
 
 def _thresholds(was: Signal, now: Signal) -> Iterator[str]:
@@ -129,51 +139,88 @@ def _thresholds(was: Signal, now: Signal) -> Iterator[str]:
 def _lasting(side: Threshold) -> str:
     """How long, or how often in a row, a threshold must hold."""
     if side.times:
-        return f"{side.times} times in a row"
+        return f"after {side.times} times in a row"
     return f"after {words.length(side.hold)}" if side.hold else "at once"
 
 
 def _rollback(before: Runbook, after: Runbook) -> Iterator[Change]:
     was, now = before.rollback, after.rollback
     if was is None or now is None:
+        why = [str((each.data.get("rollback") or {}).get("reason", "")) for each in (before, after)]
+        reason = f", because: {why[1]}" if why[1] and phrases.harmless(why[1]) else ""
         if (was is None) != (now is None):
-            yield Change("major", "there is a rollback now" if now else "there is no rollback any more")
+            yield Change("major", "there is a rollback now" if now else f"there is no rollback any more{reason}")
+        elif why[0] != why[1]:
+            yield Change("patch", phrases.changed("the reason why there is no rollback", *why))
         return
+    if (was.when_all, was.when) != (now.when_all, now.when):
+        yield Change("major", f"the rollback is to be decided {_deciding(now)}, was {_deciding(was)}")
     for each in fields(Rollback):
         a, b = getattr(was, each.name), getattr(now, each.name)
-        if a != b:
+        if a != b and not each.name.startswith("when"):
             yield Change("major", phrases.changed(f"rollback {each.name}", a, b))
+
+
+def _deciding(rollback: Rollback) -> str:
+    how = "all" if rollback.when_all else "any"
+    return f"when {how} of {phrases.value(rollback.when)} fire"
 
 
 def _steps(before: Runbook, after: Runbook) -> Iterator[Change]:
     old = {step.id: step for step in before.steps}
-    kept = [step.id for step in after.steps if step.id in old]
-    if kept != [name for name in old if name in kept]:
-        yield Change("minor", "the steps stand in another order")
+    new = [step.id for step in after.steps]
+    above = dict(zip(new, ["", *new], strict=False))
+    yield from (Change("minor", f"step {name} stands {_behind(above[name])} now") for name in _moved([*old], new))
     for step in after.steps:
         was = old.pop(step.id, None)
         if was is None:
             title = f": {step.title}" if phrases.harmless(step.title) else ""
-            yield Change("minor", f"{step.id} is a new step{title}")
+            yield Change("minor", f"{step.id} is a new step, {_behind(above[step.id])}{title}")
         else:
             yield from _step(was, step)
     yield from (Change("minor", f"{name} is no step any more") for name in old)
 
 
+def _behind(name: str) -> str:
+    return f"behind {name}" if name else "before all others"
+
+
+def _moved(old: list[str], new: list[str]) -> list[str]:
+    """The steps that changed their place among those that stayed, as few as tell it."""
+    a, b = [name for name in old if name in new], [name for name in new if name in old]
+    kept = {
+        b[at]
+        for block in SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
+        for at in range(block.b, block.b + block.size)
+    }
+    return [name for name in b if name not in kept]
+
+
 def _step(was: Step, now: Step) -> Iterator[Change]:
-    if was.action != now.action:
-        size = "major" if "decide" in (was.action, now.action) else "minor"
-        yield Change(size, f"step {now.id} is to {now.action}, was to {was.action}")
-    elif was.text != now.text and now.action == "check":
-        yield Change("minor", f"step {now.id} checks {now.text}, was {was.text}")
-    elif was.text != now.text and now.action in _DOES:  # how long one waits is told as the time limit
-        yield Change("major" if now.action == "decide" else "minor", f"step {now.id} {_DOES[now.action]}")
+    yield from _action(was, now)
+    for key in dict.fromkeys((*now.answers, *was.answers)) if was.action == now.action else ():
+        a, b = was.answers.get(key, "nothing"), now.answers.get(key, "nothing")
+        if a != b:
+            yield Change("major", f"step {now.id}: the answer {key} leads to {b}, was {a}")
     for each in fields(Step):
         a, b = getattr(was, each.name), getattr(now, each.name)
-        if a != b and each.name not in ("action", "text"):
+        if a != b and each.name not in ("action", "text", "answers"):
             size = "major" if each.name in _STEP_MAJOR else "patch" if each.name in _STEP_PATCH else "minor"
             shown = [value or "the next step" if each.name == "then" else value for value in (a, b)]
-            yield Change(size, f"step {now.id}: {phrases.changed(f'step {each.name}', *shown)}")
+            yield Change(size, _part(f"step {now.id}", f"step {each.name}", *shown))
+
+
+def _action(was: Step, now: Step) -> Iterator[Change]:
+    """What is different in the one thing that a step does."""
+    size = "major" if "decide" in (was.action, now.action) else "minor"
+    if was.action != now.action:
+        yield Change(size, f"step {now.id} is to {now.action}, was to {was.action}")
+    elif was.text != now.text and now.action in ("check", "decide"):
+        asks = "checks" if now.action == "check" else "asks"
+        said = phrases.changed("", was.text, now.text).removeprefix(" is ")
+        yield Change(size, f"step {now.id} {asks} {said if said != ' changed' else 'something else'}")
+    elif was.text != now.text and now.action in _DOES:  # how long one waits is told as the time limit
+        yield Change(size, f"step {now.id} {_DOES[now.action]}")
 
 
 def _rest(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
@@ -221,10 +268,13 @@ def model(document: Document, repository: Repository) -> Runbook | None:
     found = repository.model(document)
     if found is not None or document.kind != "runbook" or not document.readable:
         return found
-    status = document.front.get("status")
-    draft = replace(document, given=replace(document.reading, front={**document.front, "status": "draft"}))
-    as_draft = Repository((*repository.of("defaults"), draft)).model(draft) if status in COMPLETE else None
-    return replace(as_draft, status=str(status), data={**as_draft.data, "status": status}) if as_draft else None
+    own: dict[str, Any] = {key: document.front[key] for key in ("status", "successor") if key in document.front}
+    if own.get("status") not in COMPLETE:
+        return None
+    front = {**{key: each for key, each in document.front.items() if key != "successor"}, "status": "draft"}
+    draft = replace(document, given=replace(document.reading, front=front))
+    found = Repository((*repository.of("defaults"), draft)).model(draft)
+    return replace(found, status=str(own["status"]), data={**found.data, **own}) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,4 +330,6 @@ def between(was: Document, before: Repository, here: Document, now: Repository) 
     if old is None or new is None:
         broken = "now" if new is None else "then"
         return (Change("major", f"it breaks the contract {broken}: what changed cannot be told"),)
-    return (*changes(old, new), *_prose(was, here))
+    renamed = f"the name is {here.id}, was {was.id}: what leads to the old one, alerts too, leads nowhere now"
+    named = [Change("major", renamed)] if was.id != here.id else []
+    return (*named, *changes(old, new), *_prose(was, here))

@@ -30,6 +30,23 @@ _LABELS = {
     "objectives.restore": "the time to restore",
     "review.every": "the time between two reviews",
     "severity.default": "the severity to begin with",
+    "severity.raise": "what raises the severity",
+    "postmortem.due": "the time until the postmortem is due",
+    "postmortem.participants": "who takes part in the postmortem",
+    "postmortem.required_for": "the severities that need a postmortem",
+    "postmortem.confirm_fix.all": "what must stay clear before the fix counts",
+    "postmortem.confirm_fix.clear_for": "how long it must stay clear before the fix counts",
+    "communication.channel": "the channel",
+    "communication.bridge": "the bridge",
+    "communication.stakeholders": "who is kept informed",
+    "owners.deputy": "the deputy owner",
+    "owners.reviewers": "who reviews the runbook",
+    "drills.tabletop": "the time between two tabletop drills",
+    "drills.live": "the time between two live drills",
+    "governance.clocks": "the legal clocks",
+    "governance.constraints": "the constraints",
+    "governance.personal_data": "the personal data",
+    "owner": "the owner, also wherever roles and authority say owner,",
     "signal source": "the source",
     "signal query": "the query",
     "signal samples": "the query of the samples",
@@ -37,8 +54,6 @@ _LABELS = {
     "signal unit": "the unit",
     "signal tier": "the tier",
     "signal no_data": "what no value at all counts as",
-    "signal latched": "whether it stays until a step clears it",
-    "signal cleared_by": "the step that clears it",
     "signal alert": "the alert",
     "step title": "the title",
     "step phase": "the section",
@@ -47,7 +62,6 @@ _LABELS = {
     "step state": "what the signal must do",
     "step passes": "what passes",
     "step until": "the signal to wait for",
-    "step answers": "where the answers lead",
     "step within": "the time limit",
     "step takes": "the time that it takes",
     "step needs": "what must have succeeded before",
@@ -55,9 +69,7 @@ _LABELS = {
     "step only_if": "where it applies",
     "step also": "what runs beside it",
     "step changes": "what it changes",
-    "step moves_data": "whether it moves data",
     "step blast_radius": "what it can hit",
-    "step keeps_visibility": "whether one still sees what happens",
     "step compensates": "what it makes good",
     "step approve_also": "who approves it besides",
     "step expect": "what one expects to see",
@@ -68,11 +80,8 @@ _LABELS = {
     "step if_unknown": "where to go if nobody can tell",
     "step at_most": "how often it is tried",
     "step undo": "the way to undo it",
-    "step ramp": "the stages",
+    "step ramp": "the ramp",
     "step hold": "how long each stage is held",
-    "step fallback": "whether it is reached by name only",
-    "rollback when_all": "whether all signals must fire for the rollback",
-    "rollback when": "what makes the rollback worth deciding",
     "rollback to": "the target of the rollback",
     "rollback unless": "what forbids the rollback",
     "rollback by": "who decides on the rollback",
@@ -87,6 +96,13 @@ _LABELS = {
     "rollback if_failed": "the step where the rollback failed",
 }
 """Names that say nothing by themselves, and what they mean."""
+_FLAGS = {
+    "signal latched": ("stays until a step clears it now", "clears by itself now"),
+    "step moves_data": ("moves data now", "moves no data any more"),
+    "step keeps_visibility": ("leaves what happens visible now", "hides what happens from now on"),
+    "step fallback": ("is reached by name only now", "is part of the usual way now"),
+}
+"""What is yes or no, and the words for both."""
 _List = list[object] | tuple[object, ...]
 _LIST = (list, tuple)
 _IDS = ("id", "ref", "clock", "what", "to", "runbook", "rule", "title")
@@ -94,34 +110,41 @@ _IDS = ("id", "ref", "clock", "what", "to", "runbook", "rule", "title")
 
 
 def changed(name: str, was: object, now: object) -> str:
-    """``unit is seconds, was ratio``; of long or secret values only that they changed, of long lists what came and went."""
-    label = _LABELS.get(name, name.replace("_", " "))
+    """``unit is seconds, was ratio``; of long or secret values only that they changed, of lists of things what came and went."""
+    label = _label(name)
     shown = [value(each) for each in (now, was)]
     if not all(harmless(each) for each in (*shown, str(was), str(now))):
         return f"{label} changed"
     if isinstance(was, Mapping) and isinstance(now, Mapping) and was and now:
         return f"{label}: {'; '.join(_keys(was, now))}"
     short = all(len(each) <= _LONG for each in shown)
-    if (
-        isinstance(was, _LIST)
-        and isinstance(now, _LIST)
-        and was
-        and now
-        and not (short and len(was) + len(now) <= _FEW)
-    ):
-        told = _entries(was, now)
+    if isinstance(was, _LIST) and isinstance(now, _LIST) and was and now:
+        things = any(isinstance(each, Mapping) for each in (*was, *now))
+        told = _entries(was, now) if things or not short or len(was) + len(now) > _FEW else ""
         if told:
             return f"{label}: {told}"
     return f"{label} is {shown[0]}, was {shown[1]}" if short else f"{label} changed"
+
+
+def flag(name: str, now: object) -> str:
+    """What is different where a yes or no turned over; nothing where no words are known for it."""
+    return _FLAGS[name][0 if now else 1] if name in _FLAGS else ""
+
+
+def _label(name: str) -> str:
+    if name.startswith("roles."):
+        return f"the role {name.removeprefix('roles.').replace('_', ' ')}"
+    return _LABELS.get(name, name.replace("_", " "))
 
 
 def _keys(was: Mapping[str, object], now: Mapping[str, object]) -> Iterator[str]:
     """The keys of two mappings whose values differ, with both where they are short."""
     for key in dict.fromkeys((*now, *was)):
         shown = [value(each.get(key)) for each in (now, was)]
-        if shown[0] != shown[1]:
+        if was.get(key) != now.get(key):
             short = all(len(each) <= _LONG for each in shown)
-            yield f"{key} is {shown[0]}, was {shown[1]}" if short else f"{key} changed"
+            label = key.replace("_", " ")
+            yield f"{label} is {shown[0]}, was {shown[1]}" if short else f"{label} changed"
 
 
 def harmless(text: str) -> bool:
@@ -135,16 +158,31 @@ def _entries(was: _List, now: _List) -> str:
     if "" in old or "" in new or len(old) != len(was) or len(new) != len(now):
         return ""
     said = (
-        ("adds", [name for name in new if name not in old]),
-        ("drops", [name for name in old if name not in new]),
-        ("changes", [name for name in new if name in old and new[name] != old[name]]),
+        ("adds", [_quoted(name) for name in new if name not in old]),
+        ("drops", [_quoted(name) for name in old if name not in new]),
+        ("changes", [_inside(name, old[name], new[name]) for name in new if name in old and new[name] != old[name]]),
     )
     return ", ".join(f"{how} {_few(names)}" for how, names in said if names) or "stands in another order"
 
 
+def _inside(name: str, was: object, now: object) -> str:
+    """An entry by its name, with what is different in it."""
+    if isinstance(was, Mapping) and isinstance(now, Mapping):
+        return f"{_quoted(name)} ({'; '.join(_keys(was, now))})"
+    return _quoted(name)
+
+
 def _few(names: list[str]) -> str:
-    rest = f" and {len(names) - 3} more" if len(names) > 3 else ""
-    return ", ".join(f'"{name}"' if " " in name else name for name in names[:3]) + rest
+    return _all(names if len(names) <= _FEW else [*names[: _FEW - 1], f"{len(names) - _FEW + 1} more"])
+
+
+def _all(names: list[str]) -> str:
+    """``a, b and c``."""
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"' if " " in text else text
 
 
 def _name(entry: object) -> str:
@@ -168,10 +206,10 @@ def value(found: object) -> str:
     if isinstance(found, Mapping):
         return ", ".join(f"{name}: {value(each)}" for name, each in found.items())
     if isinstance(found, (list, tuple)):
-        return ", ".join(value(each) for each in found)
+        return _all([value(each) for each in found])
     if isinstance(found, (int, float)):
         return words.number(found)
-    return " ".join(str(found).split())
+    return _quoted(" ".join(str(found).split()))
 
 
 def leaves(was: object, now: object, path: str) -> Iterator[tuple[str, object, object]]:

@@ -31,7 +31,7 @@ def diff(*arguments: str) -> Result:
          ["minor  auc-pr-drop leads to ours-or-the-world, was which-feature"]),
         ("The fraud model blocks good payments", "The fraud model refuses good payments", ["patch  summary changed"]),
         ("title: Fraud scores no longer match confirmed fraud", "title: Fraud scores are wrong",
-         ["patch  title is Fraud scores are wrong, was Fraud scores no longer match confirmed fraud"]),
+         ['patch  title is "Fraud scores are wrong", was "Fraud scores no longer match confirmed fraud"']),
         ("## Contain\n", "## Contain\n\nDo this first.\n", ["patch  the text under Contain changed"]),
     ],
 )  # fmt: skip
@@ -73,7 +73,8 @@ def test_new_gone_and_broken_runbooks(here: Path) -> None:  # noqa: F811
 
 def test_markdown_is_nothing_but_text(here: Path) -> None:  # noqa: F811
     change(here, "title: Fraud scores no longer match confirmed fraud", 'title: "<b>*x*</b> [y](z)"')
-    assert r"- **patch**: title is \<b\>\*x\*\</b\> \[y\](z), was" in diff("HEAD", "--format", "markdown").stdout
+    told = r'- **patch**: title is "\<b\>\*x\*\</b\> \[y\](z)", was'
+    assert told in diff("HEAD", "--format", "markdown").stdout
 
 
 def test_wrong_calls_say_why(here: Path) -> None:  # noqa: F811, ARG001
