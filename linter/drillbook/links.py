@@ -233,9 +233,14 @@ def led(url: str, links: Links) -> Led | None:
     if home.netloc and host.netloc.lower() == home.netloc.lower() and f"{host.path}/".startswith(home.path):
         landing = links.at(unquote(host.path)[len(home.path) :], anchor)
         return Led(missing=True) if landing is None else Led(landing.document, anchor)
-    parts = [part for part in unquote(host.path).split("/") if part and part != "index.html"]
-    stem = PurePosixPath(parts[-1]).stem if parts else ""
-    document = links.repository.by_file.get(stem) if "runbooks" in parts[:-1] else None
+    document = links.repository.by_file.get(named(url))
     if document is None:
         return None
-    return Led(document, "" if parts[-1].endswith(".md") else anchor)  # a Git host has anchors of its own
+    of_file = unquote(host.path).rstrip("/").endswith(".md")  # a Git host has anchors of its own
+    return Led(document, "" if of_file else anchor)
+
+
+def named(url: str) -> str:
+    """The runbook that an address on any host names, by its file: a folder ``runbooks`` and a name in it; or nothing."""
+    parts = [part for part in unquote(urlsplit(url).path).split("/") if part and part != "index.html"]
+    return PurePosixPath(parts[-1]).stem if "runbooks" in parts[:-1] else ""

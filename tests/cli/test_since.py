@@ -240,14 +240,18 @@ def test_what_asks_for_no_version(here: Path, old: str, new: str) -> None:
     assert versions() == []
 
 
-def test_a_runbook_that_was_deleted_leaves_its_alerts_behind(here: Path) -> None:
-    shutil.copy(ROOT / "linter/drillbook/rules/dead_runbook_url/bad/mkdocs.yml", here)
+@pytest.mark.parametrize(("site", "rule"), [(True, "dead-runbook-url"), (False, "orphaned-alert")])
+def test_a_runbook_that_was_deleted_leaves_its_alerts_behind(here: Path, site: bool, rule: str) -> None:
+    if site:
+        shutil.copy(ROOT / "linter/drillbook/rules/dead_runbook_url/bad/mkdocs.yml", here)
     (here / "alerts.yaml").write_text(
         "groups:\n- name: a\n  rules:\n  - alert: FraudDecisionShift\n    expr: vector(1)\n    annotations:\n"
         "      runbook_url: https://runbooks.example.com/runbooks/fraud-accuracy-drop/\n"
     )
     commit(here)
+    other = CliRunner().invoke(commands, ["lint", DAY, "--since", "HEAD"])
+    assert "alerts.yaml" not in other.stdout
     (here / NAME).unlink()
     result = CliRunner().invoke(commands, ["lint", DAY, "--since", "HEAD"])
     told = [line for line in result.stdout.splitlines() if line.startswith("alerts.yaml:")]
-    assert any("[dead-runbook-url]" in line for line in told), result.stdout
+    assert [f"[{rule}]" in line for line in told] == [True], result.stdout
