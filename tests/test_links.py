@@ -207,3 +207,18 @@ def test_time_grows_with_the_number_of_files(tmp_path: Path) -> None:
 
     few, many = seconds(100), seconds(800)
     assert many < few * 8 * 3, f"{few:.2f} s for 100 runbooks, {many:.2f} s for 800"
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://wiki.example.com/a/runbooks/slow-items/#step-look", "slow-items"),
+        ("https://git.example.com/x/blob/main/runbooks/slow-items.md", "slow-items"),
+        ("https://wiki.example.com/slow-items", ""),
+        ("http://[x/runbooks/slow-items", ""),
+        ("", ""),
+    ],
+)
+def test_the_runbook_that_an_address_names(url: str, name: str) -> None:
+    assert links.named(url) == name
+    assert links.led(url, links.Links(Repository(()), NAMES)) is None

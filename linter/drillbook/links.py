@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from drillbook import anchors, resources, suggest
 from drillbook.document import Document, Link
@@ -228,7 +228,7 @@ def led(url: str, links: Links) -> Led | None:
     if "{{" in url:
         return None
     site = links.repository.site
-    host, home = urlsplit(url), urlsplit(site.address if site else "")
+    host, home = _parts(url), _parts(site.address if site else "")
     anchor = unquote(host.fragment)
     if home.netloc and host.netloc.lower() == home.netloc.lower() and f"{host.path}/".startswith(home.path):
         landing = links.at(unquote(host.path)[len(home.path) :], anchor)
@@ -242,5 +242,13 @@ def led(url: str, links: Links) -> Led | None:
 
 def named(url: str) -> str:
     """The runbook that an address on any host names, by its file: a folder ``runbooks`` and a name in it; or nothing."""
-    parts = [part for part in unquote(urlsplit(url).path).split("/") if part and part != "index.html"]
+    parts = [part for part in unquote(_parts(url).path).split("/") if part and part != "index.html"]
     return PurePosixPath(parts[-1]).stem if "runbooks" in parts[:-1] else ""
+
+
+def _parts(url: str) -> SplitResult:
+    """An address taken apart; nothing of one that no browser can read, such as ``http://[x``."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
