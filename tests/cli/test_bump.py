@@ -71,6 +71,29 @@ def test_a_default_asks_a_version_of_a_file_that_did_not_change(here: Path) -> N
     assert "- who approves a reversible step is owner, was sre\n" in (here / NAME).read_text()
 
 
+def test_several_runbooks_are_bumped_together_or_not_at_all(here: Path) -> None:  # noqa: F811
+    other = "runbooks/ranker-latency-regression.md"
+    shutil.copy(ROOT / other, here / other)
+    commit(here)
+    change(here, "due: 5d", "due: 6d", "catalog/defaults.yaml")
+    result = bump(NAME, other, "--level", "major")
+    assert [line for line in result.stdout.splitlines() if line.startswith("Wrote ")] == [
+        f"Wrote {NAME}.",
+        f"Wrote {other}.",
+    ]
+    git(here, "checkout", "-q", NAME, other)
+    change(here, "op: gt", "op: gtt", other)
+    before = (here / NAME).read_bytes()
+    assert bump(NAME, other).exit_code == 2
+    assert (here / NAME).read_bytes() == before
+
+
+def test_a_repository_without_a_default_branch_is_compared_with_its_last_commit(here: Path) -> None:  # noqa: F811
+    git(here, "branch", "-m", "trunk")
+    change(here, "## Contain\n", "## Contain\n\nDo this first.\n")
+    assert "2.1.1 to 2.1.2, patch" in bump(NAME).stdout
+
+
 def test_nothing_to_bump_is_said_and_no_fault(here: Path) -> None:  # noqa: F811
     change(here, "owner: fraud-ml", 'owner: "fraud-ml"  # as ever')
     result = bump(NAME)
@@ -100,7 +123,9 @@ def test_on_a_branch_it_compares_with_where_the_branch_began(here: Path) -> None
     assert "or equal" not in text
     commit(here)
     git(here, "checkout", "-q", "--detach")
-    assert bump(NAME).stdout.startswith('Nothing to bump: version "3.0.0" is major after "2.1.1" already')
+    assert bump(NAME).stdout.startswith(
+        'Nothing to bump: version "3.0.0" of "fraud-accuracy-drop" is major after "2.1.1"'
+    )
     assert "means what it meant" in bump(NAME, "--since", "HEAD").stdout
 
 

@@ -7,10 +7,9 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
@@ -34,8 +33,31 @@ _MOST = 20
 _LONGEST = 300
 
 
+class _Nothing(Exception):
+    """Why there is nothing to bump, without a dot at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """A runbook's next version, ready to be written: ``told`` is what the user reads of it."""
+
+    here: Document
+    data: bytes
+    told: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Wish:
+    """What the call says, the same for every runbook in it; ``because`` is asked for when the first of them needs it."""
+
+    because: str | None
+    level: str | None
+    by: str | None
+    day: date
+
+
 @click.command("bump")
-@click.argument("runbook")
+@click.argument("runbooks", metavar="RUNBOOK...", nargs=-1, required=True)
 @click.option("--because", metavar="TEXT", help="What led to the change: a drill, an incident, a review, a release.")
 @click.option("--level", type=OneOf("level", lambda: LEVELS), help="A bigger version than the change asks for.")
 @click.option("--by", metavar="TEAM", help="The team that made the change.  [default: the owner]")
@@ -47,7 +69,7 @@ _LONGEST = 300
 @click.option("--as-of", type=Day(), help="The day of the entry, in UTC.  [default: today]")
 @click.option("--diff", "only_show", is_flag=True, help="Show what would be written, and write nothing.")
 def command(
-    runbook: str,
+    runbooks: tuple[str, ...],
     because: str | None,
     level: str | None,
     by: str | None,
@@ -55,48 +77,64 @@ def command(
     as_of: date | None,
     only_show: bool,
 ) -> None:
-    """Write the next version of RUNBOOK, an id or a path, and a changelog entry that says what changed.
+    """Write the next version of each RUNBOOK, an id or a path, and a changelog entry that says what changed.
 
     How big the version is follows from what changed: a threshold, a decision, an authority or the rollback is major, a step
     minor, wording a patch. Everything else in the file stays as it is, to the byte.
     """
     found = settings.find(Path())
     now = files.load(found.root, found.exclude)
-    here = _named(runbook, now)
+    every = {here.path: here for name in runbooks for here in [_named(name, now)]}
+    if by and (teams := now.entries("teams")) and by not in teams:
+        stop(f'team "{by}" is not in catalog/teams.yaml, {hint(by, teams)}')
     try:
         git = vcs.find(found.root)
         commit = git.base(since) if since else git.left()
         before = git.repository(commit, found.exclude)
     except vcs.VcsError as error:
         stop(str(error))
-    was, now_model, changes = _compared(here, before, now, commit)
-    size = _size(level, changes)
-    step = meaning.step_of(was.version, now_model.version)
+    wish = _Wish(because, level, by, as_of or datetime.now(UTC).date())
+    ready = []
+    for here in every.values():
+        try:
+            ready.append(_next(here, before, now, commit, found, wish))
+        except _Nothing as why:
+            click.echo(f"Nothing to bump: {plain(str(why))}.")
+    for each in ready:
+        click.echo("\n".join(each.told))
+        if not only_show:
+            _write(found.root / each.here.path, each.here, each.data)
+            click.echo(f"\nWrote {os.path.relpath(found.root / each.here.path)}.")
+
+
+def _next(here: Document, before: Repository, now: Repository, commit: str, found: Settings, wish: _Wish) -> _Next:
+    """The next version of a runbook. Raises _Nothing where it needs none."""
+    was, new, changes = _compared(here, before, now, commit)
+    size = _size(wish.level, changes)
+    step = meaning.step_of(was.version, new.version)
     if step and LEVELS.index(step) >= LEVELS.index(size):
-        _nothing(
-            f'version "{now_model.version}" is {step} after "{was.version}" already, and {size} is what is asked for'
+        raise _Nothing(
+            f'version "{new.version}" of "{here.id}" is {step} after "{was.version}", which is what is asked for'
         )
-    teams = now.entries("teams")
-    if by and teams and by not in teams:
-        stop(f'team "{by}" is not in catalog/teams.yaml, {hint(by, teams)}')
     version = meaning.bumped(was.version, size)
     told = _untold(changes, here, was.version)
-    day = as_of or datetime.now(UTC).date()
-    entry = Entry(version, day.isoformat(), by or now_model.owner, _reason(because), told)
+    entry = Entry(version, wish.day.isoformat(), wish.by or new.owner, _reason(wish), told)
     try:
         data = changelog.written(here, entry)
     except changelog.Refused as error:
         stop(str(error))
-    notes = _judged(here, data, now, found, day)
-    click.echo(f"{here.path}: {now_model.version} to {version}, {size}")
-    for each in changes:
-        click.echo(f"  {each.level:5}  {plain(each.words)}")
-    click.echo("\n" + "\n".join(_difference(here, data)))
-    for note in notes:
-        click.echo(f"\nnote: {plain(note.message)} [{note.rule}]")
-    if not only_show:
-        _write(found.root / here.path, here, data)
-        click.echo(f"\nWrote {os.path.relpath(found.root / here.path)}.")
+    notes = _judged(here, data, now, found, wish.day)
+    return _Next(
+        here,
+        data,
+        (
+            f"{here.path}: {new.version} to {version}, {size}",
+            *(f"  {each.level:5}  {plain(each.words)}" for each in changes),
+            "",
+            *_difference(here, data),
+            *(f"\nnote: {plain(note.message)} [{note.rule}]" for note in notes),
+        ),
+    )
 
 
 def _named(name: str, now: Repository) -> Document:
@@ -112,7 +150,7 @@ def _named(name: str, now: Repository) -> Document:
 def _compared(
     here: Document, before: Repository, now: Repository, commit: str
 ) -> tuple[Runbook, Runbook, tuple[Change, ...]]:
-    """The runbook then and now, and what changed; where there is nothing to compare the command ends."""
+    """The runbook then and now, and what changed."""
     new = meaning.model(here, now)
     if new is None:
         stop(
@@ -120,7 +158,7 @@ def _compared(
         )
     was = before.runbook(here.id)
     if was is None:
-        _nothing(f'"{here.id}" is new since {commit[:9]}, and its version is the one that it begins with')
+        raise _Nothing(f'"{here.id}" is new since {commit[:9]}, and its version is the one that it begins with')
     old = meaning.model(was, before)
     if old is None:
         stop(
@@ -128,13 +166,8 @@ def _compared(
         )
     changes = meaning.between(was, before, here, now)
     if not changes:
-        _nothing(f'"{here.id}" means what it meant at {commit[:9]}; --since names another commit to compare with')
+        raise _Nothing(f'"{here.id}" means what it meant at {commit[:9]}; --since names another commit to compare with')
     return old, new, changes
-
-
-def _nothing(why: str) -> NoReturn:
-    click.echo(f"Nothing to bump: {plain(why)}.")
-    sys.exit(0)
 
 
 def _size(level: str | None, changes: tuple[Change, ...]) -> str:
@@ -158,14 +191,14 @@ def _untold(changes: tuple[Change, ...], here: Document, since: str) -> tuple[st
     return (*told[:_MOST], *rest)
 
 
-def _reason(because: str | None) -> str:
-    if because is None:
+def _reason(wish: _Wish) -> str:
+    if wish.because is None:
         if not sys.stdin.isatty():
             stop("--because is missing: what led to the change, for the changelog")
-        because = str(click.prompt("What led to the change"))
-    if not plain(because):
+        wish.because = str(click.prompt("What led to the change"))
+    if not plain(wish.because):
         stop("--because is empty, expected what led to the change")
-    return plain(because)
+    return plain(wish.because)
 
 
 def _judged(here: Document, data: bytes, now: Repository, found: Settings, day: date) -> list[Finding]:
