@@ -30,7 +30,7 @@ _MINOR = (
 _APART = ("signals", "rollback", "version", "changelog", "review", "waivers", "schema", "id")
 """What is looked at by itself, or says nothing of what one does: that somebody reviewed it, that a rule is set aside."""
 _SIGNAL_MAJOR = ("source", "query", "samples", "per", "unit", "tier", "no_data", "latched", "alert")
-_STEP_MAJOR = ("changes", "approve_also", "moves_data", "passes")
+_STEP_MAJOR = ("changes", "approve_also", "moves_data", "passes", "auto")
 _STEP_PATCH = ("title", "expect", "compensates", "blast_radius", "takes")
 _DOES = {
     "run": "runs other commands",
@@ -96,6 +96,8 @@ def _signal(was: Signal, now: Signal) -> Iterator[Change]:
         a, b = getattr(was, key), getattr(now, key)
         if a != b:
             yield Change("major", _part(now.id, f"signal {key}", a, b))
+    if was.by != now.by:
+        yield Change("minor", _part(now.id, "signal by", was.by, now.by))
     if was.leads_to != now.leads_to:
         yield Change("minor", f"{now.id} leads to {now.leads_to or 'nothing'}, was {was.leads_to or 'nothing'}")
     if was.title != now.title:
@@ -114,15 +116,15 @@ def _part(of: str, name: str, was: object, now: object) -> str:
 
 def _thresholds(was: Signal, now: Signal) -> Iterator[str]:
     """What is different in when a signal fires and clears: the number, how long, how often, over how many samples."""
-    for verb, told in (("fires", words.fires), ("clears", words.clears)):
+    if was.latched and now.latched and was.cleared_by != now.cleared_by:
+        yield f"is cleared by the step {now.cleared_by or 'nothing'}, was by the step {was.cleared_by or 'nothing'}"
+    for verb in ("fires", "clears"):
         old, new = getattr(was, verb), getattr(now, verb)
-        if told(was) == told(now):
+        if old == new:
             continue
-        if verb == "clears" and was.latched and now.latched:
-            yield f"is cleared by the step {now.cleared_by}, was by the step {was.cleared_by}"
-            continue
-        if old is None or new is None or was.latched != now.latched:
-            yield f"{verb} {told(now) or 'never'}, was {told(was) or 'never'}"
+        if old is None or new is None:
+            a, b = (words.threshold(each, side) if side else "never" for each, side in ((was, old), (now, new)))
+            yield f"{verb} {b}, was {a}"
             continue
         if (a := words.comparison(was, old)) != (b := words.comparison(now, new)):
             yield f"{verb} {b}, was {a}"

@@ -56,6 +56,7 @@ class Signal:
     leads_to: str = ""
     links: Mapping[str, str] = field(default_factory=dict)
     set_by: Data | None = None
+    by: str = ""
 
     @property
     def human(self) -> bool:
@@ -101,6 +102,8 @@ class Step:
     ramp: tuple[float, ...] = ()
     hold: timedelta | None = None
     fallback: bool = False
+    auto: str = ""
+    sets: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +185,20 @@ def _threshold(data: Data | None) -> Threshold | None:
 
 
 def _signal(data: Data) -> Signal:
-    plain = ("id", "title", "source", "alert", "query", "samples", "unit", "tier", "no_data", "latched", "cleared_by")
+    plain = (
+        "id",
+        "title",
+        "source",
+        "alert",
+        "query",
+        "samples",
+        "unit",
+        "tier",
+        "no_data",
+        "latched",
+        "cleared_by",
+        "by",
+    )
     return Signal(
         **{key: data[key] for key in plain if key in data},
         per=tuple(data.get("per", ())),
@@ -217,6 +233,8 @@ def _step(data: Data, phase: str) -> Step:
         "at_most",
         "undo",
         "fallback",
+        "auto",
+        "sets",
     ]
     lists = ("needs", "also", "approve_also", "success", "ramp")
     action = next((name for name in ACTIONS if name in data), "")
