@@ -56,6 +56,10 @@ def changes(before: Runbook, after: Runbook) -> tuple[Change, ...]:
         *_steps(before, after),
         *_rest(before.data, after.data),
     ]
+    return _sorted(found)
+
+
+def _sorted(found: list[Change]) -> tuple[Change, ...]:
     return tuple(sorted(found, key=lambda change: -LEVELS.index(change.level)))
 
 
@@ -297,7 +301,7 @@ def compared(document: Document, before: Repository | None, now: Repository) -> 
 
     A draft is in nobody's hands, so its version counts from the day on which it becomes active.
     """
-    was = before.runbook(document.id) if before and document.kind == "runbook" and document.id else None
+    was = before.was(document) if before and document.kind == "runbook" else None
     if was is None or before is None or not (before.is_complete(was) and now.is_complete(document)):
         return None
     old, new = model(was, before), model(document, now)
@@ -318,7 +322,8 @@ def summary(found: tuple[Change, ...]) -> str:
 
 def of(name: str, before: Repository, now: Repository) -> tuple[Change, ...]:
     """What changed in a runbook between two repositories, that it came or went included."""
-    was, here = before.runbook(name), now.runbook(name)
+    here = now.runbook(name)
+    was = before.was(here) if here else before.runbook(name)
     if was is None or here is None:
         return (Change("major", "a new runbook" if here else "the runbook is gone"),) if was or here else ()
     return between(was, before, here, now)
@@ -333,5 +338,5 @@ def between(was: Document, before: Repository, here: Document, now: Repository) 
         broken = "now" if new is None else "then"
         return (Change("major", f"it breaks the contract {broken}: what changed cannot be told"),)
     renamed = f"the name is {here.id}, was {was.id}: what leads to the old one, alerts too, leads nowhere now"
-    named = [Change("major", renamed)] if was.id != here.id else []
-    return (*named, *changes(old, new), *_prose(was, here))
+    named = [Change("minor", renamed)] if was.id != here.id else []
+    return _sorted([*named, *changes(old, new), *_prose(was, here)])

@@ -54,11 +54,13 @@ class Repository:
     """Everything that was read, by path. Two repositories can stand side by side: before a change and after it.
 
     ``paths`` are the files that a link may lead to, read or not; ``site`` is what the site's configuration says, if it has one.
+    ``renamed``, of a repository before a change, gives the path that a file had then by the one that it has now.
     """
 
     documents: tuple[Document, ...]
     paths: frozenset[str] = frozenset()
     site: Site | None = None
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, kind: Kind) -> tuple[Document, ...]:
         """The documents of a kind, by path."""
@@ -98,6 +100,12 @@ class Repository:
     def runbook(self, name: str) -> Document | None:
         """The runbook with an id."""
         return next(iter(self.by_id.get(("runbook", name), ())), None)
+
+    def was(self, document: Document) -> Document | None:
+        """In a repository before a change: what a runbook was then, under whatever name."""
+        found = self.runbook(document.id) if document.id else None
+        other = self.by_path.get(self.renamed.get(document.path, "")) if found is None else None
+        return found or (other if other and other.kind == document.kind and other.id else None)
 
     @cached_property
     def by_file(self) -> Mapping[str, Document]:

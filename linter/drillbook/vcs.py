@@ -128,7 +128,9 @@ class Git:
             if kinds[path] != "alerts" or alertfile.may_be(data):
                 document = parse(path, kinds[path], data)
                 found += [document] if kinds[path] != "alerts" or document.reading.alerts is not None else []
-        return Repository(tuple(found), frozenset((*beside, *(each.path for each in found))), site)
+        paths_then = frozenset((*beside, *(each.path for each in found)))
+        renamed = {new: old for old, new in self.renamed(commit).items()}
+        return Repository(tuple(found), paths_then, site, renamed)
 
     def _one(self, listed: Mapping[str, str], path: str) -> bytes:
         return next(self.texts([listed[path]]))

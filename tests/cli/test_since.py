@@ -214,14 +214,18 @@ def test_a_changed_default_needs_a_version_of_every_runbook_that_it_reaches(here
     )
 
 
-def test_a_version_is_asked_across_a_rename_of_the_file_and_not_of_a_new_runbook(here: Path) -> None:
+def test_a_version_is_asked_across_renames_and_not_of_a_new_runbook(here: Path) -> None:
     (here / "runbooks/fraud").mkdir()
     git(here, "mv", NAME, "runbooks/fraud/fraud-accuracy-drop.md")
     assert versions() == []
     change(here, "value: [-0.04, 0.04]", "value: [-0.05, 0.05]", "runbooks/fraud/fraud-accuracy-drop.md")
     assert len(versions()) == 1
-    change(here, "id: fraud-accuracy-drop", "id: another", "runbooks/fraud/fraud-accuracy-drop.md")
-    assert versions() == []
+    git(here, "mv", "runbooks/fraud/fraud-accuracy-drop.md", "runbooks/another.md")
+    change(here, "id: fraud-accuracy-drop", "id: another", "runbooks/another.md")
+    (line,) = versions()
+    assert "fires below −0.05 or above 0.05, was below −0.04 or above 0.04; the name is another" in line
+    shutil.copy(ROOT / NAME, here / NAME)
+    assert len(versions()) == 1
 
 
 @pytest.mark.parametrize(

@@ -21,17 +21,17 @@ def brought(found: Settings, now: Repository, ref: str, rules: Sequence[Rule], d
         git = vcs.find(found.root)
         commit = git.base(ref)
         before = git.repository(commit, found.exclude)
-        renamed = git.renamed(commit)
         whole = _judged_otherwise(found, git, commit)
     except vcs.VcsError as error:
         stop(str(error))
     after = engine.lint(now, rules, day, before=before)
-    return after if whole else new(engine.lint(before, rules, day), after, renamed)
+    return after if whole else new(engine.lint(before, rules, day), after, before.renamed)
 
 
 def new(before: Sequence[Finding], after: Sequence[Finding], renamed: Mapping[str, str]) -> Sequence[Finding]:
     """The findings that stood nowhere before. A finding is known by its file, rule and words, never by its line."""
-    old = Counter((renamed.get(each.path, each.path), each.rule, each.message) for each in before)
+    now = {old: new for new, old in renamed.items()}
+    old = Counter((now.get(each.path, each.path), each.rule, each.message) for each in before)
     found = []
     for each in after:
         key = (each.path, each.rule, each.message)

@@ -156,7 +156,7 @@ def _compared(
         stop(
             f"{here.path}: breaks the contract, so nobody can tell what changed; drillbook lint {here.path} says where"
         )
-    was = before.runbook(here.id)
+    was = before.was(here)
     if was is None:
         raise _Nothing(f'"{here.id}" is new since {commit[:9]}, and its version is the one that it begins with')
     old = meaning.model(was, before)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -32,33 +31,22 @@ def command(ref: str, runbook: str | None, form: str) -> None:
     now = files.load(found.root, found.exclude)
     try:
         git = vcs.find(found.root)
-        commit = git.base(ref)
-        before = git.repository(commit, found.exclude)
-        renamed = _renamed(git.renamed(commit), before, now)
+        before = git.repository(git.base(ref), found.exclude)
     except vcs.VcsError as error:
         stop(str(error))
     names = sorted({each.id for repository in (before, now) for each in repository.of("runbook") if each.id})
     if runbook is not None and Path(runbook).stem not in names:
         stop(f'there is no runbook "{runbook}", now or then, {hint(runbook, names)}')
     wanted = [Path(runbook).stem] if runbook is not None else names
-    told = {name: each for name in wanted if (each := _changes(name, renamed, before, now))}
+    old = _renamed(before, now) if runbook is None else ()
+    told = {name: each for name in wanted if name not in old and (each := meaning.of(name, before, now))}
     click.echo(_rendered(told, form), nl=False)
 
 
-def _renamed(paths: Mapping[str, str], before: Repository, now: Repository) -> dict[str, str]:
-    """The runbooks that were renamed: the old id and the new one."""
-    pairs = [(before.by_path.get(old), now.by_path.get(new)) for old, new in paths.items()]
-    ids = {old.id: new.id for old, new in pairs if old and new and old.kind == new.kind == "runbook"}
-    return {old: new for old, new in ids.items() if old and new and not now.runbook(old) and not before.runbook(new)}
-
-
-def _changes(name: str, renamed: Mapping[str, str], before: Repository, now: Repository) -> tuple[Change, ...]:
-    """What changed in a runbook; of one that was renamed it stands under its new name."""
-    if name in renamed:
-        return ()
-    old = next((old for old, new in renamed.items() if new == name), name)
-    was, here = before.runbook(old), now.runbook(name)
-    return meaning.between(was, before, here, now) if old != name and was and here else meaning.of(name, before, now)
+def _renamed(before: Repository, now: Repository) -> frozenset[str]:
+    """The old names of runbooks that have another one: what changed is told under the new one."""
+    pairs = ((here.id, before.was(here)) for here in now.of("runbook"))
+    return frozenset(was.id for name, was in pairs if was and was.id != name)
 
 
 def _rendered(told: dict[str, tuple[Change, ...]], form: str) -> str:
