@@ -63,8 +63,8 @@ class Rule:
 
     @property
     def waivable(self) -> bool:
-        """Whether a runbook may set the rule aside: never where the contract is broken, text is unsafe or a waiver is wrong."""
-        return not self.code.startswith(("DB0", "DB1", "DB60", "DB64", "DB71"))
+        """Whether a runbook may set the rule aside: never one about the contract, unsafe text, versions or waivers."""
+        return not self.code.startswith(("DB0", "DB1", "DB60", "DB64", "DB71", "DB74"))
 
     @property
     def hides(self) -> bool:

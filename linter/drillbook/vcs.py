@@ -20,6 +20,8 @@ from drillbook.sitefile import OTHERS, SITE
 from drillbook.trail import Commit, Touched, Trails, Version
 
 _SECONDS = 120
+_PLAIN = ("--no-ext-diff", "--no-textconv", "--no-relative")
+"""A difference is shown as git stores it, whatever a repository's or a user's settings say."""
 _ORDER = ("runbooks", "drills", "incidents", "catalog")
 """The order in which a folder is read, too."""
 _FILES = (b"100644", b"100755")
@@ -137,7 +139,7 @@ class Git:
 
     def renamed(self, commit: str) -> Mapping[str, str]:
         """The files that have another name now than at a commit: from the old path to the new one."""
-        words = ("diff", "--name-status", "-M", "-z", "--no-ext-diff", "--no-textconv", "--diff-filter=R", commit, "--")
+        words = ("diff", "--name-status", "-M", "-z", *_PLAIN, "--diff-filter=R", commit, "--")
         parts = os.fsdecode(_git(self.root, *words)).split("\0")
         pairs = zip(parts[1::3], parts[2::3], strict=False)
         return {
@@ -175,7 +177,7 @@ class Git:
         return [f":(top,literal){self.within}{path}" for path in paths]
 
     def _log(self, *arguments: str) -> list[Commit]:
-        words = ("log", "-z", "--no-show-signature", "--no-ext-diff", "--no-textconv", "--no-color", _FORM, *arguments)
+        words = ("log", "-z", "--no-show-signature", "--no-color", *_PLAIN, _FORM, *arguments)
         settings = ("log.showRoot=true", "i18n.logOutputEncoding=UTF-8", "diff.renameLimit=1000")
         parts = _git(self.root, *(word for each in settings for word in ("-c", each)), *words)
         return [*_commits(parts.decode("utf-8", "surrogateescape").split("\0"), self.within)]

@@ -183,3 +183,18 @@ def test_wrong_calls_say_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     git(new, "commit", "-q", "--allow-empty", "-m", "x")
     result = log()
     assert (result.exit_code, "no commit of this branch holds a runbook, so" in result.stderr) == (2, True)
+
+
+def test_settings_of_git_change_nothing(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    change(here, *WIDER)
+    release(here, "3.0.0", "x")
+    before = log().stdout
+    settings = {"log.showSignature": "true", "diff.noprefix": "true", "diff.relative": "true", "diff.renames": "false"}
+    settings |= {"log.showRoot": "false", "color.ui": "always", "log.follow": "true", "format.pretty": "oneline"}
+    settings |= {"log.date": "relative", "diff.external": "false", "i18n.logOutputEncoding": "latin1"}
+    for key, value in settings.items():
+        git(here, "config", key, value)
+    assert log().stdout == before
+    monkeypatch.setenv("GIT_DIR", "/nowhere")
+    monkeypatch.setenv("GIT_TRACE", "1")
+    assert log().stdout == before
