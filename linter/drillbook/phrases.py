@@ -11,7 +11,7 @@ from datetime import timedelta
 from drillbook import credentials, duration, words
 from drillbook.model import Signal, Threshold
 
-_LONG = 80
+_LONG = 100
 """So many characters of a value are shown; of a longer one only that it changed."""
 _FEW = 4
 """Lists that hold no more entries together are shown as they are, of longer ones what came and went."""
@@ -44,7 +44,7 @@ _LABELS = {
     "drills.tabletop": "the time between two tabletop drills",
     "drills.live": "the time between two live drills",
     "governance.clocks": "the legal clocks",
-    "governance.constraints": "the constraints",
+    "governance.constraints": "what constrains moving data",
     "governance.personal_data": "the personal data",
     "owner": "the owner, also wherever roles and authority say owner,",
     "signal source": "the source",

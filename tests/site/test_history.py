@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from drillbook import files
-from drillbook.site import pages, source
+from drillbook.rules import all_rules
+from drillbook.site import pages, reference, source
 from tests.cli.test_log import WIDER, WORDS, release
 from tests.cli.test_since import change, commit, git, here  # noqa: F401 - a fixture
 
@@ -126,3 +127,9 @@ def test_history_is_read_with_few_processes_and_once(
     assert first <= 8
     source.history(here)
     assert len(calls.read_text().split()) - first <= 2
+
+
+def test_the_page_of_a_rule_about_changes_shows_what_stood_before() -> None:
+    shown = {rule.name: reference.rule_page(rule) for rule in all_rules()}
+    before = {name for name, page in shown.items() if "What stood there before the change" in page}
+    assert before == {"unversioned-change", "understated-bump", "orphaned-alert"}
