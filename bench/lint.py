@@ -38,16 +38,32 @@ class Run:
 
 
 def repository(folder: Path, count: int) -> Path:
-    """A repository of ``count`` runbooks like the example, with this one's catalog."""
+    """A repository of ``count`` runbooks like the example, with this one's catalog.
+
+    Each has queries, commands, titles and alerts of its own: what is remembered of one text must not help with the next.
+    """
     shutil.copytree(ROOT / "catalog", folder / "catalog")
     (folder / "runbooks").mkdir()
     text = (ROOT / "runbooks" / f"{EXAMPLE}.md").read_text(encoding="utf-8")
     text = re.sub(r", runbook: [a-z-]+\}", "}", text)  # the others are not there
     for number in range(count):
         name = f"{EXAMPLE}-{number:05d}"
-        own = text.replace(f"id: {EXAMPLE}\n", f"id: {name}\n", 1)
-        (folder / "runbooks" / f"{name}.md").write_text(re.sub(r"(?m)^(    alert: \w+)$", rf"\g<1>{number:05d}", own))
+        (folder / "runbooks" / f"{name}.md").write_text(_own(text, name, f"{number:05d}"), encoding="utf-8")
     return folder
+
+
+def _own(text: str, name: str, number: str) -> str:
+    """The example as another runbook: names that the catalog lists stay, all others are new."""
+    text = text.replace(f"id: {EXAMPLE}\n", f"id: {name}\n", 1)
+    text = re.sub(r"(?<!/)\bfraud-scorer\b", f"fraud-scorer-{number}", text)  # in each query, some commands
+    text = re.sub(r"\bfraud\.(?=\w)", f"fraud{number}.", text)  # in the other commands, and what they print
+    return re.sub(
+        r"(?m)^( *(?:- )?(?:title|do|expect|blast_radius): .*?)\.?$", rf"\g<1> {number}", _alerts(text, number)
+    )
+
+
+def _alerts(text: str, number: str) -> str:
+    return re.sub(r"(?m)^(    alert: \w+)$", rf"\g<1>{number}", text)
 
 
 def measured(name: str, files: int, command: list[str], cwd: Path) -> Run:
