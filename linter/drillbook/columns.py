@@ -62,9 +62,11 @@ def tables(text: str, kind: str) -> tuple[Table, ...]:
     if tree is None:
         return ()
     found: dict[str, Table] = {}
-    made = {each.alias.lower() for each in tree.find_all(exp.CTE)}
-    aliases = {each.alias_or_name.lower() for each in tree.find_all(exp.Table)}
-    for node in tree.find_all(exp.Table):
+    nodes = sql.nodes(tree)
+    read = [each for each in nodes if isinstance(each, exp.Table)]
+    made = {each.alias.lower() for each in nodes if isinstance(each, exp.CTE)}
+    aliases = {each.alias_or_name.lower() for each in read}
+    for node in read:
         first = node.parts[0].name.lower()
         inside = first in aliases if node.db else first in made  # a field of a row that BigQuery unfolds, or made here
         if _plain(node) and not inside and not _SYSTEM.intersection(part.name.lower() for part in node.parts):
