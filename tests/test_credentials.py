@@ -122,3 +122,8 @@ def test_ten_thousand_hints_take_their_time_and_no_more() -> None:
     rules = [rule for rule in all_rules() if rule.name == "secret-in-text"]
     found = engine.lint(Repository((parsed,)), rules, date(2026, 11, 22))
     assert len(found) <= 101
+
+
+def test_every_word_that_hints_at_a_secret_holds_one_of_the_stems_that_are_looked_for_first() -> None:
+    for word in credentials._WORDS:
+        assert any(stem in word for stem in credentials._STEMS), word

@@ -144,11 +144,16 @@ def _each(document: Document, runbook: Runbook) -> Iterator[Claim]:
     for at, start, text in _texts(document) if judged else ():
         low = text.lower()
         named = [
-            (each, _names(each.id, each.title))
+            (each, _names(each.id, each.title if _holds(low, each.title) else ""))
             for _, each in judged
             if each.id in low or (each.title and each.title.lower() in low)
         ]
         yield from _in_text(named, text, at, start)
+
+
+def _holds(low: str, title: str) -> bool:
+    """Whether a title stands in a text of small letters, on one line or on several: most do not, and a pattern costs time."""
+    return " ".join(title.lower().split()) in " ".join(low.split())
 
 
 @lru_cache(maxsize=1024)

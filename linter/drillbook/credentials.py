@@ -22,6 +22,8 @@ _WORDS = (
     *(f"{of}{mark}key" for of in _KEYS for mark in ("", "_")),
 )
 """Words beside which a password may stand; in small letters."""
+_STEMS = ("pass", "pwd", "secret", "contrase", "bearer", "key")
+"""Each of these words holds one of them: few to look for in a text that has none."""
 _MARKS = ("private key", "putty-user-key", "_authtoken", "hooks.slack.com")
 """Words that belong to a secret themselves; in small letters."""
 _HOUSES = ("aws", "cloudant", "softlayer", "ibm")
@@ -83,7 +85,8 @@ def find(text: str) -> Iterator[Secret]:
 def may_hold(text: str) -> bool:
     """Whether a text could hold a secret at all."""
     small = text.lower()
-    return any(word in small for word in _WORDS) or _tells(text, small)
+    hints = any(stem in small for stem in _STEMS) and any(word in small for word in _WORDS)
+    return hints or _tells(text, small)
 
 
 def _tells(text: str, small: str) -> bool:
@@ -91,7 +94,7 @@ def _tells(text: str, small: str) -> bool:
     if any(mark in small for mark in _MARKS) or ("://" in text and _LOGIN.search(text)):
         return True
     near = any(house in small for house in _HOUSES)
-    words = (word for word in text.split() if len(word) >= _LONG)
+    words = {word for word in text.split() if len(word) >= _LONG}
     return any(_TOKEN.search(word) or (near and _KEY.search(word)) for word in words)
 
 
