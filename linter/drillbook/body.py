@@ -35,7 +35,6 @@ _BLOCK_OPENS = re.compile(r"^(`{3,}|~{3,})[ \t]*(?:step|inject)\b", re.MULTILINE
 _BLOCK_INDENTED = re.compile(r"[ \t]*(?:`{3,}|~{3,})[ \t]*((?:step|inject)s?)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _HASHES = re.compile(r"^#{1,6}(?=[ \t]|$)|(^|[ \t])#+$")
 _ATTRIBUTES = re.compile(r"[ \t]+\{[ :]*[#.][^{}]*\}$")
-_NOT_A_BREAK = re.compile(r"[^\n]")
 _BLANK = re.compile(r"\s+")
 _MOST = 100
 """After so many refused templates, or blocks in the wrong place, the rest is not told."""
@@ -143,10 +142,15 @@ def _prose(body: str, offset: int, fences: Iterable[Fence]) -> str:
     parts, at = [], 0
     for start, end in ((fence.span.start - offset, fence.span.end - offset) for fence in fences):
         if start >= at:
-            parts += [body[at:start], _NOT_A_BREAK.sub(" ", body[start:end])]
+            parts += [body[at:start], _blank(body[start:end])]
             at = end
     prose = "".join([*parts, body[at:]])
     return _without_code(body, prose) if "<" in prose or rawhtml.may_list(prose) else prose
+
+
+def _blank(text: str) -> str:
+    """As many blanks as a text has characters, on as many lines."""
+    return "\n".join([" " * len(line) for line in text.split("\n")])
 
 
 def _without_code(body: str, prose: str) -> str:
@@ -159,7 +163,7 @@ def _without_code(body: str, prose: str) -> str:
     at = _places(body, (place for reach in reaches for place in (reach["start"], reach["end"])), 0)
     parts, done = [], 0
     for start, end in ((at[reach["start"]], at[reach["end"]]) for reach in reaches):
-        parts += [prose[done:start], _NOT_A_BREAK.sub(" ", body[start:end])]
+        parts += [prose[done:start], _blank(body[start:end])]
         done = end
     return "".join([*parts, prose[done:]]).replace("\\<", "  ")
 
