@@ -82,13 +82,28 @@ def missing(text: str, kind: str, known: Tables) -> tuple[Missing, ...]:
     from sqlglot.optimizer.scope import traverse_scope
 
     tree = sql.tree(text, kind)
-    if tree is None:
+    if tree is None or _all_have_all(tree, known):
         return ()
     try:
         found = [each for scope in traverse_scope(tree) for each in _of_scope(scope, kind, known)]
     except (SqlglotError, RecursionError):
         return ()
     return tuple(dict.fromkeys(found))
+
+
+def _all_have_all(tree: exp.Expression, known: Tables) -> bool:
+    """Whether a query reads nothing but tables of which each has every column that it names: of most, no more need be known."""
+    from sqlglot import exp
+
+    nodes = sql.nodes(tree)
+    for each in nodes:
+        if isinstance(each, (exp.CTE, exp.UDTF)) or (
+            isinstance(each, exp.Subquery) and isinstance(each.parent, (exp.From, exp.Join))
+        ):
+            return False  # it makes columns of its own
+    read = [_listed(each, known) for each in nodes if isinstance(each, exp.Table)]
+    names = {each.name.lower() for each in nodes if isinstance(each, exp.Column)}
+    return all(columns is not None and names <= columns for columns in read)
 
 
 def _plain(table: exp.Table) -> bool:
@@ -164,12 +179,16 @@ def _sources(scope: Scope, known: Tables) -> Mapping[str, _Source]:
             continue  # it was made, and is not read here
         if isinstance(source, exp.Table):
             renamed = source.alias_column_names or source.args.get("pivots") or not _plain(source)
-            whole = ".".join(part.name for part in source.parts).lower()
-            columns = None if renamed else known.get(whole, known.get(source.name.lower()))
+            columns = None if renamed else _listed(source, known)
             found[alias.lower()] = _Source(source.name.lower(), columns)
         else:
             found[alias.lower()] = _Source(alias.lower(), _given(source))
     return found
+
+
+def _listed(table: exp.Table, known: Tables) -> frozenset[str] | None:
+    """What is listed of a table, by its full name or the last part of it."""
+    return known.get(".".join(part.name for part in table.parts).lower(), known.get(table.name.lower()))
 
 
 def _given(scope: Scope) -> frozenset[str] | None:

@@ -33,16 +33,17 @@ def lint(
     ``only`` names the files that are asked about. What others cause in them is found all the same.
     """
     rules = tuple(rules)
+    turns = {turn: tuple(rule for rule in rules if rule.turn is turn) for turn in Turn}
     running = {rule.name: rule for rule in rules}
     context = Context(repository, as_of, before, running, {rule.name: rule.waivable for rule in all_rules()})
     asked = tuple(_asked(repository, only))
     found: list[Finding] = []
     with _without_collecting():
         for document in asked:
-            found += _of_one(document, rules, context, Turn.NEAR)
+            found += _of_one(document, turns[Turn.NEAR], context)
             repository.forget(document)
         for document in asked:
-            found += _of_one(document, rules, context, Turn.ACROSS)
+            found += _of_one(document, turns[Turn.ACROSS], context)
             repository.forget(document)
         names: dict[str, set[str]] = {}
         for finding in found:
@@ -50,7 +51,7 @@ def lint(
         context = replace(context, found={path: frozenset(each) for path, each in names.items()})
         waiving = [document for document in asked if document.card.waivers]
         for document in waiving:
-            found += _of_one(document, rules, context, Turn.CLOSING)
+            found += _of_one(document, turns[Turn.CLOSING], context)
             repository.forget(document)
     waived = {document.path: _waived(document, context) for document in waiving}
     once = {
@@ -114,10 +115,8 @@ def _waived(document: Document, context: Context) -> frozenset[str]:
     return frozenset(name for name in names if name in context.rules and context.rules[name].waivable)
 
 
-def _of_one(document: Document, rules: tuple[Rule, ...], context: Context, turn: Turn) -> Iterator[Finding]:
+def _of_one(document: Document, rules: tuple[Rule, ...], context: Context) -> Iterator[Finding]:
     for rule in rules:
-        if rule.turn is not turn:
-            continue
         for number, found in enumerate(_checked(rule, document, context)):
             if number == _MOST:  # whoever has mended these runs the linter again
                 words = f"more than {_MOST} of these in this file, the rest is not told"
@@ -130,12 +129,17 @@ def _of_one(document: Document, rules: tuple[Rule, ...], context: Context, turn:
             yield _finding(holder, span, found, rule)
 
 
-def _checked(rule: Rule, document: Document, context: Context) -> Iterator[Found]:
-    """What a rule finds. One file that nests too deep for it never keeps the others from being checked."""
+def _checked(rule: Rule, document: Document, context: Context) -> list[Found]:
+    """What a rule finds, up to one more than is told. A file that nests too deep for it never keeps others from being checked."""
+    found: list[Found] = []
     try:
-        yield from rule.check(document, context)
+        for each in rule.check(document, context):
+            found.append(each)
+            if len(found) > _MOST:
+                break
     except RecursionError:
-        yield Found(Span(0, 0), "something in this file nests too deep for this rule to look at")
+        found.append(Found(Span(0, 0), "something in this file nests too deep for this rule to look at"))
+    return found
 
 
 def _place(document: Document, found: Found, repository: Repository) -> tuple[Document, Span]:

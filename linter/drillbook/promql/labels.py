@@ -154,8 +154,9 @@ def clashes(query: Query) -> tuple[tuple[Binary, Clash], ...]:
     return tuple((node, why) for node, why in found if why is not None)
 
 
+@lru_cache(maxsize=1024)
 def of(node: Node) -> Labels | None:
-    """The labels of an expression's series; None for a single number."""
+    """The labels of an expression's series; None for a single number. Several rules ask for those of one query, part by part."""
     if isinstance(node, Selector):
         return Labels(pinned=_pinned(node))
     if isinstance(node, (Subquery, Negative)):
