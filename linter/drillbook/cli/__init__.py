@@ -85,6 +85,8 @@ def main(prog_name: str = "drillbook") -> None:
         if os.environ.get("DRILLBOOK_DEBUG"):
             raise
         stop(f"a fault of Drillbook, not of your files: {_where(error)}; DRILLBOOK_DEBUG=1 shows more")
+    finally:
+        gc.freeze()  # nor at the end, when Python would look through all that was read
 
 
 def stop(sentence: str) -> NoReturn:
