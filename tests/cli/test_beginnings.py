@@ -119,3 +119,18 @@ def test_a_site_that_is_there_is_told_what_it_lacks(tmp_path: Path, monkeypatch:
         "[tool.drillbook] in pyproject.toml",
     ):
         assert words in result.stdout
+
+
+def test_a_gap_passes_in_a_draft_and_fails_before_it_is_active(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    begun = CliRunner()
+    assert begun.invoke(commands, ["init", "--as-of=2026-11-22"]).exit_code == 0
+    words = ["--title=Scores arrive late", "--summary=Payments wait for a score.", "--owner=sre", "--as-of=2026-11-22"]
+    assert begun.invoke(commands, ["new", "runbook", "late-scores", *words]).exit_code == 0
+    assert begun.invoke(commands, ["lint", "--strict", "--as-of=2026-11-22", "runbooks/late-scores.md"]).exit_code == 0
+    asked = begun.invoke(
+        commands,
+        ["lint", "--status=active", "--as-of=2026-11-22", "runbooks/late-scores.md", "--select=unfinished-text"],
+    )
+    assert asked.exit_code == 1
+    assert '"TODO" is a gap, expected the words that belong here' in asked.stdout

@@ -74,7 +74,7 @@ def test_nothing_that_the_rule_says_is_lost(here: Path) -> None:
 def test_a_second_import_writes_nothing(here: Path) -> None:
     imported()
     runbook = here / "runbooks/checkout-gone.md"
-    runbook.write_text(runbook.read_text().replace("Say what to look at", "Look at the pods"))
+    runbook.write_text(runbook.read_text().replace("TODO: say what to look at", "Look at the pods"))
     before = {path: path.read_text() for path in (here / "runbooks").iterdir()}
     result = imported()
     assert result.exit_code == 0

@@ -8,6 +8,8 @@ from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from drillbook.starter import wording
+
 _RUNBOOK = """\
 ---
 schema: runbook/1
@@ -26,7 +28,7 @@ changelog:
 ```step
 id: look
 title: Look whether it is this
-do: Say what to look at, and what one sees when it is this
+do: "{look}"
 ```
 
 ## Contain
@@ -42,7 +44,7 @@ do: Say what to look at, and what one sees when it is this
 def runbook(id: str, title: str, summary: str, owner: str, day: date) -> str:
     """The smallest draft of a runbook that lints."""
     quoted = {"title": json.dumps(title, ensure_ascii=False), "summary": json.dumps(summary, ensure_ascii=False)}
-    return _RUNBOOK.format(id=id, owner=owner, day=day, **quoted)
+    return _RUNBOOK.format(look=wording.LOOK, id=id, owner=owner, day=day, **quoted)
 
 
 def repository(day: date) -> Iterator[tuple[str, str]]:

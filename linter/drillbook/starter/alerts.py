@@ -13,6 +13,7 @@ import yaml  # to write with
 
 from drillbook import promql, yaml12
 from drillbook.promql import Binary, labels
+from drillbook.starter import wording
 
 _OPERATORS = {"<": "lt", "<=": "lte", ">": "gt", ">=": "gte", "==": "eq", "!=": "ne"}
 _SIGN = re.compile(r"<=|>=|==|!=|<|>")
@@ -37,8 +38,7 @@ class Alert:
     @property
     def id(self) -> str:
         """The name in kebab case: ``KubePodCrashLooping`` is ``kube-pod-crash-looping``."""
-        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", self.name)
-        return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:60].rstrip("-")
+        return wording.kebab(self.name)
 
 
 def alerts(text: str) -> tuple[Alert, ...]:
@@ -81,8 +81,8 @@ def draft(alert: Alert, owner: str, source: str, day: date) -> str:
     front = {
         "schema": "runbook/1",
         "id": alert.id,
-        "title": _shortened(title, 100),
-        "summary": _shortened(summary, 280),
+        "title": wording.shortened(title, 100),
+        "summary": wording.shortened(summary, 280),
         "version": "0.1.0",
         "status": "draft",
         "owner": owner,
@@ -94,7 +94,9 @@ def draft(alert: Alert, owner: str, source: str, day: date) -> str:
     entry = {"version": "0.1.0", "date": day.isoformat(), "by": owner, "because": "first draft"}
     written = ", ".join(f"{key}: {json.dumps(value) if key == 'version' else value}" for key, value in entry.items())
     lines += ["changelog:", f'  - {{{written}, changes: ["From the alert rule {alert.name}"]}}']
-    return _BODY.format(front="\n".join(lines), fence=_fence(alert.text), rule=alert.text.rstrip())
+    return _BODY.format(
+        look=wording.LOOK, front="\n".join(lines), fence=wording.fence(alert.text), rule=alert.text.rstrip()
+    )
 
 
 _QUOTED = ("title", "summary", "version")
@@ -108,7 +110,7 @@ _BODY = """\
 ```step
 id: look
 title: Look whether it is this
-do: Say what to look at, and what one sees when it is this
+do: "{look}"
 ```
 
 ## Contain
@@ -130,7 +132,7 @@ The alert rule that this draft began with:
 def _signal(alert: Alert, source: str) -> Iterator[str]:
     query, op, value = split(alert.expression)
     yield f"- id: {alert.id}"
-    yield f"  title: {json.dumps(_shortened(_plain(alert.annotations.get('summary') or alert.name), 100), ensure_ascii=False)}"
+    yield f"  title: {json.dumps(wording.shortened(_plain(alert.annotations.get('summary') or alert.name), 100), ensure_ascii=False)}"
     yield f"  alert: {alert.name}"
     yield f"  source: {source}"
     yield "  query: >-"
@@ -167,13 +169,3 @@ def _labels(query: str) -> tuple[str, ...]:
 def _plain(text: str) -> str:
     """A text on one line, its templates as words."""
     return " ".join(re.sub(r"\{\{.*?\}\}", "...", text).split())
-
-
-def _shortened(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 3].rsplit(' ', 1)[0]}..."
-
-
-def _fence(text: str) -> str:
-    """A fence that nothing in the text ends."""
-    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
-    return "`" * max(3, longest + 1)

@@ -30,6 +30,8 @@ _BRACKETED = re.compile(
 )
 _ALL = (_WORD, _SQUARE, _BRACKETED, _LINE)
 _NOT_READ = frozenset(("query", "samples", "pattern", "alert", "id", "changelog", "waivers", "schema"))
+_MAY_HOLD_GAPS = ("draft", "retired")
+"""A draft is where gaps are marked until somebody knows; nobody mends what is retired."""
 _RECORDS = ("incident", "drill-record", "page", "alerts")
 _SEARCHES = re.compile(r"\b(?:grep|egrep|rg|sed|awk|git log)\b")
 _CODE = re.compile(r"`[^`\n]+`")
@@ -38,9 +40,10 @@ _HIDDEN = re.compile(r"<!--.*?-->|`[^`\n]+`", re.DOTALL)
 
 @file_rule("DB432", help="write what is meant, or take the sentence out until somebody knows")
 def unfinished_text(document: Document) -> Iterator[Found]:
-    """A gap that somebody meant to fill in: TODO, TBD, [Name], ???."""
+    """A gap that somebody meant to fill in: TODO, TBD, [Name], ???. A draft may have them."""
     text = document.text
-    if document.kind in _RECORDS or document.card.status == "retired" or not _may_hold_one(text):
+    unfinished = document.kind == "runbook" and document.card.status in _MAY_HOLD_GAPS
+    if document.kind in _RECORDS or unfinished or not _may_hold_one(text):
         return
     for at, words, command in _read(document):
         for match in (match for each in ((_WORD,) if command else _ALL) for match in each.finditer(words)):
