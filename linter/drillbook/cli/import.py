@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from drillbook import append, document, engine, files, settings
-from drillbook.cli import stop
+from drillbook import engine, files, settings
+from drillbook.cli import _begin, stop
 from drillbook.cli._types import Day
 from drillbook.repository import Repository
 from drillbook.rules import all_rules
@@ -33,34 +33,28 @@ def from_alerts(file: Path, owner: str | None, source: str | None, as_of: date |
     """Write a draft of a runbook for each alert of FILE that no runbook claims. Nothing is overwritten."""
     found = settings.find(Path())
     repository = files.load(found.root, found.exclude)
-    team, asked = _owner(repository, owner), _source(repository, source)
+    team, asked = _begin.owner(repository, owner), _source(repository, source)
     try:
-        rules = alerts(_text(file))
+        rules = alerts(_begin.read(file, _LIMIT, "expected a rule file"))
     except NoRules as error:
         stop(f"{file}: {error}")
+    except ValueError as error:
+        stop(str(error))
     day = as_of or datetime.now(UTC).date()
-    written = [path for rule in rules if (path := _begin(found.root, repository, rule, draft(rule, team, asked, day)))]
+    written = [path for rule in rules if (path := _draft(found.root, repository, rule, draft(rule, team, asked, day)))]
     _told(found.root, found.exclude, written, day)
 
 
-def _begin(root: Path, repository: Repository, rule: Alert, text: str) -> str:
+def _draft(root: Path, repository: Repository, rule: Alert, text: str) -> str:
     """The path of the new draft, or nothing where there is a runbook already."""
     claimed = [each.path for each in repository.of("runbook") if rule.name in [alert for _, alert in each.card.alerts]]
     path = f"runbooks/{rule.id}.md"
     if claimed:
         click.echo(f"{rule.name}: {claimed[0]} claims it already")
         return ""
-    if document.kind_of(path) is None or not rule.id:
-        click.echo(f"{rule.name}: no name for a file can be made of it; rename the alert", err=True)
+    if not _begin.named(rule.id, rule.name, "rename the alert"):
         return ""
-    try:
-        append.create(root / path, text)
-    except FileExistsError:
-        click.echo(f"{rule.name}: {path} is there already", err=True)
-        return ""
-    except OSError as error:
-        stop(f"{path}: cannot be written: {(error.strerror or str(error)).lower()}")
-    return path
+    return path if _begin.created(root / path, path, rule.name, text) else ""
 
 
 def _told(root: Path, exclude: tuple[str, ...], written: list[str], day: date) -> None:
@@ -72,18 +66,7 @@ def _told(root: Path, exclude: tuple[str, ...], written: list[str], day: date) -
         count = sum(each.path == path for each in found)
         said = f"; drillbook lint finds {count} thing{'s' if count > 1 else ''} in it" if count else ""
         click.echo(f"Wrote {os.path.relpath(root / path)}, a draft{said}")
-    click.echo("What an active runbook needs besides: drillbook lint --status active FILE")
-
-
-def _owner(repository: Repository, owner: str | None) -> str:
-    teams = list(repository.entries("teams"))
-    if owner is None and len(teams) == 1:
-        return teams[0]
-    if owner is None:
-        stop(f"--owner is missing: which of {', '.join(teams) or 'no'} teams answers for the runbooks?")
-    if owner not in teams:
-        stop(f'team "{owner}" is not in catalog/teams.yaml, {hint(owner, teams)}')
-    return owner
+    click.echo(_begin.NEXT)
 
 
 def _source(repository: Repository, source: str | None) -> str:
@@ -100,12 +83,3 @@ def _source(repository: Repository, source: str | None) -> str:
     if source is None and first is None:
         stop("catalog/environments.yaml has no source of the kind prometheus; add one, or name a source with --source")
     return source or first or ""
-
-
-def _text(file: Path) -> str:
-    try:
-        if file.stat().st_size > _LIMIT:
-            stop(f"{file}: larger than {_LIMIT // 1_000_000} MB, expected a rule file")
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        stop(f"{file}: cannot be read: {(getattr(error, 'strerror', None) or 'no UTF-8 text').lower()}")

@@ -132,7 +132,8 @@ The alert rule that this draft began with:
 def _signal(alert: Alert, source: str) -> Iterator[str]:
     query, op, value = split(alert.expression)
     yield f"- id: {alert.id}"
-    yield f"  title: {json.dumps(wording.shortened(_plain(alert.annotations.get('summary') or alert.name), 100), ensure_ascii=False)}"
+    title = wording.shortened(_plain(alert.annotations.get("summary") or alert.name), 100)
+    yield f"  title: {json.dumps(title, ensure_ascii=False)}"
     yield f"  alert: {alert.name}"
     yield f"  source: {source}"
     yield "  query: >-"

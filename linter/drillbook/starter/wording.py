@@ -11,7 +11,7 @@ LOOK = f"{GAP}say what to look at, and what one sees when it is this"
 
 
 def kebab(name: str) -> str:
-    """A name in kebab case, at most 60 letters: ``KubePodCrashLooping`` is ``kube-pod-crash-looping``; empty where no letter fits."""
+    """A name in kebab case, at most 60 letters: ``KubePodDown`` is ``kube-pod-down``; empty where no letter fits."""
     plain = unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore").decode()
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", plain)
     return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:60].rstrip("-")
