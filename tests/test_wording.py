@@ -17,7 +17,7 @@ id: one
 title: Recommendations repeat themselves
 summary: People see the same ten items everywhere.
 version: "0.1.0"
-status: draft
+status: active
 owner: ranking
 changelog: [{{version: "0.1.0"}}]
 ---

@@ -16,7 +16,8 @@ from drillbook import document, files
 from drillbook.cli import commands
 from drillbook.document import Document
 from drillbook.repository import Repository
-from drillbook.starter import adopted, commands as code
+from drillbook.starter import adopted
+from drillbook.starter import commands as code
 from drillbook.starter.adopted import Draft, Frame
 from drillbook.starter.commands import Inputs
 
@@ -47,7 +48,7 @@ HOSTILE = {
     "yaml in text": "!!python/object:x\n\n%YAML 1.1\n\n? complex\n: value\n\n- &a b\n- *a\n\n012: on\n",
     "fences": "`````\n````\n```\ninner\n`````\n\n~~~sh ```\nls <x>\n~~~\n\n```sh\n```\n\n``` `\nnot code\n",
     "prompts": "```\nuser@host:~$ ls -l \\\n  /tmp\ntotal 0\n$ cat 'a\nb'\nb\n```\n",
-    "shell": '```sh\nexport FOO=1; echo $FOO ${BAR} "$BAZ" \'$QUX\' "<q>" \'<r>\' # <s>\ncat < /dev/null > out\nx <<< "$Y"\n```\n',
+    "shell": '```sh\nexport FOO=1; echo $FOO "$BAZ" \'$QUX\' "<q>" \'<r>\' # <s>\ncat < /dev/null > out\nx <<< "$Y"\n```\n',
     "html": "<details>\n\n## Mitigation\n\n</details>\n\n<!-- never closed\n\n## Restore\n",
     "nul": "a\x00b\n",
     "marks": "***\n\n___\n\n===\n\n+\n\n1.\n\n#\n\n>\n\n|\n\n```\n",
@@ -130,3 +131,168 @@ def test_no_word_of_anything_is_lost(lines: list[str], repository: Repository) -
     assert lost(text, draft.text) == Counter(), text
     assert read.readable
     assert [(each.line, each.rule, each.message) for each in draft.errors] == [], text
+
+
+def adopting(*arguments: str | Path) -> Result:
+    return run("adopt", *arguments, "--owner=sre", AS_OF)
+
+
+@pytest.mark.usefixtures("here")
+def test_commands_become_steps_and_what_was_left_open_becomes_inputs() -> None:
+    result = adopting(OLD / "KubePodCrashLooping.md")
+    assert result.exit_code == 0, result.output
+    shown = "runbooks/kube-pod-crash-looping.md"
+    assert result.stdout.startswith(
+        f"Wrote {shown} from {OLD}/KubePodCrashLooping.md: 4 steps, 4 inputs and 11 gaps (TODO)"
+    )
+    assert "Next: read each draft beside the old text" in result.stdout
+    read = files.load(Path()).runbook("kube-pod-crash-looping")
+    assert read is not None
+    assert [each["id"] for each in read.front["inputs"]] == ["namespace", "pod", "pod_name", "deployment"]  # type: ignore[attr-defined]
+    first = read.steps[0].value
+    assert isinstance(first, dict)
+    assert first["title"] == "Look at the pod"
+    assert first["run"].splitlines()[1] == 'kubectl logs "${pod_name}" -n "${namespace}" --previous'
+    assert [step.section for step in read.steps] == ["Detect", "Mitigate", "Mitigate", "Mitigate"]
+    assert run("lint", AS_OF, "--strict", shown).exit_code == 0
+
+
+@pytest.mark.usefixtures("here")
+def test_what_nobody_knew_fails_before_the_draft_is_active() -> None:
+    adopting(OLD / "KubePodCrashLooping.md")
+    draft = Path("runbooks/kube-pod-crash-looping.md")
+    result = run("lint", AS_OF, "--status=active", "--select=unfinished-text", draft)
+    assert result.exit_code == 1
+    places = {int(each) for each in re.findall(r":(\d+):\d+: error: \"TODO\" is a gap", result.stdout)}
+    marked = [number for number, line in enumerate(draft.read_text().splitlines(), 1) if "TODO" in line]
+    assert places == set(marked)
+    assert len(marked) >= 9
+
+
+@pytest.mark.usefixtures("here")
+def test_the_old_files_stay_and_nothing_is_overwritten() -> None:
+    before = {path: path.read_bytes() for path in OLD.iterdir()}
+    again = [OLD / "deutsch.md", OLD / "levels.md"]
+    assert adopting(again[0]).exit_code == 0
+    first = Path("runbooks/deutsch.md").read_bytes()
+    result = adopting(*again)
+    assert result.exit_code == 1
+    assert "there is a runbook deutsch already; give another id with --id" in result.stderr
+    assert "Wrote runbooks/levels.md" in result.stdout
+    assert Path("runbooks/deutsch.md").read_bytes() == first
+    assert {path: path.read_bytes() for path in OLD.iterdir()} == before
+    assert adopting(again[0], "--id=veraltete-vorhersagen").exit_code == 0
+
+
+def test_two_files_of_one_name_are_one_draft_and_a_sentence(here: Path) -> None:
+    for folder in ("a", "b"):
+        (here / folder).mkdir()
+        (here / folder / "late.md").write_text(f"words of {folder}\n")
+    result = adopting("a/late.md", "b/late.md")
+    assert (result.exit_code, result.stderr) == (1, "b/late.md: runbooks/late.md is there already\n") or (
+        "b/late.md: there is a runbook late already" in result.stderr
+    )
+    assert "words of a" in (here / "runbooks/late.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "id"),
+    [
+        ("..md", None),
+        ("./-.md", None),
+        ("описание.md", None),
+        ("500 errors.md", "runbook-500-errors"),
+        ("..%2f..%2fx.md", "2f-2fx"),
+    ],
+)
+def test_a_name_never_leads_out_of_the_folder(here: Path, name: str, id: str | None) -> None:
+    (here / name).write_text("words\n")
+    before = {path.name for path in here.iterdir()}
+    result = adopting(name)
+    assert {path.name for path in here.iterdir()} == before
+    made = {path.stem for path in (here / "runbooks").iterdir()} - {"scores-shifted"}
+    if id is None:
+        assert result.exit_code == 1
+        assert f"{Path(name)}: no name for a file can be made of it; give one with --id" in result.stderr
+        assert made == set()
+    else:
+        assert result.exit_code == 0
+        assert made in ({id}, {f"runbook-{id}"})
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"words " * 200_000, "old.md: larger than 300,000 bytes, expected a runbook; split it into several first"),
+        (b"caf\xe9", "old.md: cannot be read: no UTF-8 text; save it as UTF-8"),
+        (b"`x` " * 74_995 + b"\n\n<script>\n", "its draft would be larger than 300,000 bytes"),
+    ],
+)
+def test_what_cannot_be_adopted_says_so_and_nothing_is_written(content: bytes, said: str) -> None:
+    Path("old.md").write_bytes(content)
+    result = adopting("old.md")
+    assert result.exit_code == 1
+    assert said in result.stderr
+    assert not Path("runbooks/old.md").exists()
+
+
+@pytest.mark.usefixtures("here")
+def test_a_fault_that_the_old_text_brings_is_told_and_kept() -> None:
+    secret = "AKIA" + "IOSFODNN7EXAMPL3"
+    Path("old.md").write_text(f"# Old\n\n## Mitigation\n\n```sh\naws configure set aws_access_key_id {secret}\n```\n")
+    result = adopting("old.md")
+    assert result.exit_code == 1
+    assert "drillbook lint finds 1 error in it that the old text brings: secret-in-text" in result.stderr
+    assert secret not in result.output
+    text = Path("runbooks/old.md").read_text()
+    assert f'run: "aws configure set aws_access_key_id {secret}"' in text, "a plainer form would mend nothing"
+
+
+@pytest.mark.usefixtures("here")
+def test_letters_that_nobody_sees_are_taken_out_and_told() -> None:
+    Path("old.md").write_text("# Old\n\nRun kubect\u200bl, not \u202erm\u202c; p\u0430yments stop.\n")
+    result = adopting("old.md")
+    assert (result.exit_code, "4 characters that nobody sees, or that pass for others" in result.stdout) == (0, True)
+    assert "Run kubectl, not rm; payments stop." in Path("runbooks/old.md").read_text()
+
+
+@pytest.mark.usefixtures("here")
+def test_links_lead_where_they_led() -> None:
+    Path("wiki/pictures").mkdir(parents=True)
+    Path("docs/pictures").mkdir(parents=True)
+    Path("docs/pictures/lag.png").write_bytes(b"")
+    Path("docs/old.md").write_text("See ![the lag](pictures/lag.png), [how to go on](start.md) and [gone](gone.md).\n")
+    assert adopting("docs/old.md").exit_code == 0
+    text = Path("runbooks/old.md").read_text()
+    assert "See ![the lag](<../pictures/lag.png>), [how to go on](<../start.md>) and " in text
+    assert "gone (`gone.md`, TODO: where is this now?)" in text
+
+
+@pytest.mark.usefixtures("here")
+def test_the_drafts_go_where_one_says() -> None:
+    assert adopting(OLD / "levels.md", "--output=elsewhere/new").exit_code == 0
+    assert Path("elsewhere/new/levels.md").is_file()
+    assert not Path("runbooks/levels.md").exists()
+    assert adopting(OLD / "levels.md", OLD / "deutsch.md", "--id=x").exit_code == 2
+    assert run("adopt", "nowhere.md", "--owner=sre").exit_code == 1
+    assert run("adopt", OLD / "levels.md", "--owner=sree").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("get <pod>", 'get "${pod}"'),
+        ("get ns/<ns>", 'get ns/"${ns}"'),
+        ('get "a <pod> b"', 'get "a ${pod} b"'),
+        ("get '<pod>'", "get ''\"${pod}\"''"),
+        ("get $POD ${POD}x", 'get "${pod}" "${pod}"x'),
+        ("POD=1; get $POD", "POD=1; get $POD"),
+        ("get $HOME '$POD' \\$POD", "get $HOME '$POD' \\$POD"),
+        ("get --env <environment>", 'get --env "${environment}"'),
+        ("get {{ $labels.pod }} {{ view }}", 'get "${pod}" "${view}"'),
+        ("a << EOF <(b) <none> < in > out", "a << EOF <(b) <none> < in > out"),
+    ],
+)
+def test_an_input_is_written_as_a_shell_reads_it(old: str, new: str) -> None:
+    assert code.with_inputs(old, Inputs()) == new

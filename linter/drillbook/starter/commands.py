@@ -93,7 +93,11 @@ def with_inputs(code: str, inputs: Inputs) -> str:
             return "" if variable in own or _SHELLS_OWN.fullmatch(variable) else inputs.named(variable)
         if found["angle"]:
             return "" if found["angle"] in _FILLED else inputs.named(found["angle"])
-        return inputs.named(f"$labels.{found['label']}", found["label"]) if found["label"] else inputs.named(found["curly"])
+        return (
+            inputs.named(f"$labels.{found['label']}", found["label"])
+            if found["label"]
+            else inputs.named(found["curly"])
+        )
 
     return _replaced(code, named)
 

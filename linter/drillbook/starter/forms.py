@@ -16,7 +16,7 @@ def quoted(text: str) -> str:
 
 def block(text: str) -> str:
     """A text of one or several lines as YAML."""
-    if "\n" not in text:
+    if not any(char in text for char in '\n\t\\"'):
         return quoted(text)
     mark = "|2" if text[:1] in " \n" else "|"
     return "\n".join([mark, *(f"  {line}" if line.strip() else "" for line in text.rstrip().split("\n"))])

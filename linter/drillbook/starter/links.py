@@ -24,17 +24,19 @@ def _moved(words: str, target: str, picture: bool, path: str, beside: frozenset[
     there = posixpath.normpath(posixpath.join(posixpath.dirname(path), place))
     if there not in beside or "[" in words or "]" in words:
         return None
-    return f"{'!' if picture else ''}[{words}](<{posixpath.relpath(there, 'runbooks')}{mark}{part}>)"
+    page = there.removeprefix("docs/")  # a runbook and the pages of docs/ are read on the site
+    return f"{'!' if picture else ''}[{words}](<{posixpath.relpath(page, 'runbooks')}{mark}{part}>)"
 
 
-def unlinked(block: Block, anchors: bool) -> str:
-    """A block in which links to other files, and ``anchors`` of this one, are words and an address."""
+def unlinked(block: Block, path: str, beside: frozenset[str], whole: bool) -> str:
+    """A block in which links that lead nowhere are words and an address; ``whole``: those that lead somewhere, too."""
 
-    def told(words: str, target: str, _: bool) -> str | None:
-        gap = f"{wording.GAP}where is this now?"
+    def told(words: str, target: str, picture: bool) -> str | None:
+        if re.match(r"https?://", target) or (not whole and target.startswith("#")):
+            return None
+        moved = None if whole else _moved(words, target, picture, path, beside)
         shown = forms.escaped(target) if "`" in target else f"`{target}`"
-        kept = target.startswith("#") and not anchors
-        return None if kept or re.match(r"https?://", target) else f"{forms.escaped(words)} ({shown}, {gap})"
+        return moved or f"{forms.escaped(words)} ({shown}, {wording.GAP}where is this now?)"
 
     return _with_links(block, told)
 

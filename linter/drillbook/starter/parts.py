@@ -108,14 +108,17 @@ def _introduces(block: Block, after: Block | None) -> bool:
 
 def _heading(block: Block, base: int, now: str) -> Part:
     marks = "#" * min(6, 3 + block.level - base)
-    return Part(now, [always(f"{marks} {block.source}"), always(f"{marks} {forms.escaped(block.words)}")])
+    return Part(now, [always(f"{marks} {block.source}"), always(f"{marks} {forms.escaped(block.source)}")])
 
 
 def _prose(block: Block, now: str, path: str, beside: frozenset[str]) -> Part:
     found = []
     if oldtext.stands_alone(block.source):
         moved = links.relinked(block, path, beside)
-        found += [always(moved), *(always(links.unlinked(block, each)) for each in (False, True) if block.links)]
+        found += [
+            always(moved),
+            *(always(links.unlinked(block, path, beside, each)) for each in (False, True) if block.links),
+        ]
     return Part(now, [*found, always(forms.code(block.source, "text")), always(forms.escaped(block.source))])
 
 

@@ -19,9 +19,9 @@ _WORDS = {
     "Restore": "restore restoration recovery recover rollback revert validation wiederherstellung rückkehr restauration"
     " rétablissement restauración recuperación ripristino restauração восстановление откат 復旧 恢复 复原 복구",
     "Learn": "learn postmortem post-mortem retrospective follow-up links link references reference resources related"
-    " who call escalation escalate contact contacts history changelog notes appendix see further additional owner owners prevention"
-    " verweise nachbereitung eskalation kontakte références suites escalade referencias escalación riferimenti referências"
-    " ссылки эскалация контакты 参考 エスカレーション 参考资料",
+    " who call escalation escalate contact contacts history changelog notes appendix see further additional owner owners"
+    " prevention verweise nachbereitung eskalation kontakte références suites escalade referencias escalación riferimenti"
+    " referências ссылки эскалация контакты 参考 エスカレーション 参考资料",
 }
 _PHASES = {word: phase for phase in reversed(_WORDS) for word in _WORDS[phase].split()}
 """A word that stands in two lists belongs to the first."""
