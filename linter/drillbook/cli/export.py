@@ -1,4 +1,4 @@
-"""``drillbook export alerts --env ENV``: the alert rules of the runbooks, for Prometheus."""
+"""``drillbook export``: what other tools read: alert rules for Prometheus, CODEOWNERS for a Git host."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from drillbook import append, files, settings
-from drillbook.cli import stop
+from drillbook.cli import _codeowners, stop
 from drillbook.environment import Environment
 from drillbook.export.files import export, stale
 from drillbook.model import Runbook
@@ -23,6 +23,9 @@ _ENDINGS = (".rules.yaml", ".tests.yaml")
 @click.group("export")
 def command() -> None:
     """Write what other tools read."""
+
+
+command.add_command(_codeowners.command)
 
 
 @command.command("alerts")
