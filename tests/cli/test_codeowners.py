@@ -182,7 +182,7 @@ def test_a_handle_is_a_team_and_no_person(here: Path) -> None:
     _edit(here / "catalog/teams.yaml", 'github: "@example/sre"', 'github: "@alex"')
     result = CliRunner().invoke(commands, ["lint", "--as-of=2026-11-22", "catalog/teams.yaml"])
     assert result.exit_code == 1
-    assert "expected a team of an organisation such as @example/fraud-ml" in result.stdout
+    assert 'expected a team of an organisation such as "@example/fraud-ml"' in result.stdout
 
 
 def test_this_repository_has_a_handle_for_every_team_that_reviews(
