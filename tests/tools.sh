@@ -1,5 +1,5 @@
 #!/bin/sh
-# The programs that the tests use and pip does not bring: Chromium, promtool and PostgreSQL. Present: silent. On Debian and
+# The programs that the tests use and pip does not bring: Chromium, promtool, PostgreSQL and jq. Present: silent. On Debian and
 # Ubuntu as root: installed. Anywhere else: one sentence and status 2.
 set -eu
 
@@ -7,6 +7,7 @@ missing() {
     command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || echo chromium
     command -v promtool >/dev/null || echo prometheus
     postgresql || echo postgresql
+    command -v jq >/dev/null || echo jq
 }
 
 # Debian and Homebrew keep initdb out of the path; tests/postgres.py looks in the same places.
@@ -34,7 +35,7 @@ fi
 packages=$(missing | tr '\n' ' ')
 packages=${packages% }
 [ -n "$packages" ] || exit 0
-echo "The tests need Chromium, promtool and PostgreSQL (here there is no: $packages); install them with" \
-    "\"sudo apt-get install chromium prometheus postgresql\" on Debian or \"brew install chromium prometheus postgresql@17\"" \
+echo "The tests need Chromium, promtool, PostgreSQL and jq (here there is no: $packages); install them with" \
+    "\"sudo apt-get install chromium prometheus postgresql jq\" on Debian or \"brew install chromium prometheus postgresql@17 jq\"" \
     "on macOS." >&2
 exit 2

@@ -13,8 +13,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from drillbook.harmless import visible
 from drillbook.report import Summary, formats
-from drillbook.report._visible import visible
 from tests.report.example import finding, summary
 
 BAD = (

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from drillbook.finding import Finding, Severity
+from drillbook.harmless import visible
 from drillbook.report import Summary, text
-from drillbook.report._visible import visible
 
 SHOWN = 10
 """How many annotations of a level GitHub shows of one step."""

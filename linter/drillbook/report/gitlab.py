@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 
 from drillbook.finding import Severity
+from drillbook.harmless import visible
 from drillbook.report import Summary
 from drillbook.report._identity import fingerprints
-from drillbook.report._visible import visible
 
 _SEVERITY = {Severity.ERROR: "major", Severity.WARNING: "minor"}
 

@@ -6,8 +6,8 @@ import json
 
 from drillbook import __version__
 from drillbook.finding import Finding, Severity
+from drillbook.harmless import visible
 from drillbook.report import Summary
-from drillbook.report._visible import visible
 
 VERSION = 1
 """Grows when a key is renamed, removed or changes its meaning; a new key does not count."""

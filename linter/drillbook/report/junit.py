@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 
 from drillbook.finding import Finding, Severity
+from drillbook.harmless import visible
 from drillbook.report import Summary
-from drillbook.report._visible import visible
 
 
 def render(summary: Summary) -> str:

@@ -5,18 +5,15 @@ What comes from a document stands in a code element, as entities: it cannot end 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
 from drillbook.finding import Finding, Severity
+from drillbook.harmless import code
 from drillbook.report import Summary, text
-from drillbook.report._visible import visible
 
 ROWS = 200
 """How many findings the table shows: services take a summary of a megabyte at most."""
-_LONGEST = 300
-_SPECIAL = re.compile(r"""[&<>"'|`\\*_~\[\](){}!$@#:.]""")
 
 
 def render(summary: Summary) -> str:
@@ -33,7 +30,7 @@ def _findings(summary: Summary) -> Iterator[str]:
     yield "| | where | what | rule |"
     yield "|---|---|---|---|"
     for finding in summary.findings[:ROWS]:
-        yield f"| {finding.severity} | {_code(_place(finding))} | {_code(finding.message)} | `{finding.rule}` |"
+        yield f"| {finding.severity} | {code(_place(finding))} | {code(finding.message)} | `{finding.rule}` |"
 
 
 def _rules(summary: Summary) -> Iterator[str]:
@@ -46,8 +43,3 @@ def _rules(summary: Summary) -> Iterator[str]:
 
 def _place(finding: Finding) -> str:
     return f"{finding.path}:{finding.line}"
-
-
-def _code(words: str) -> str:
-    shown = visible(words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…")
-    return f"<code>{_SPECIAL.sub(lambda match: f'&#{ord(match[0])};', shown)}</code>"

@@ -12,9 +12,9 @@ from urllib.parse import quote
 
 from drillbook import __version__, resources
 from drillbook.finding import Finding
+from drillbook.harmless import visible
 from drillbook.report import Summary
 from drillbook.report._identity import fingerprints
-from drillbook.report._visible import visible
 from drillbook.rule import Rule
 from drillbook.rules import all_rules
 

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from drillbook.finding import Finding, Severity
+from drillbook.harmless import visible
 from drillbook.report import Summary
-from drillbook.report._visible import visible
 
 _WIDTH = 100
 Paint = Callable[[str, str], str]

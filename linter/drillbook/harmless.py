@@ -18,3 +18,12 @@ SHOWN = "\ufffd"
 def visible(text: str) -> str:
     """One line with as many characters as before, in which nothing moves the cursor, hides, or commands a CI service."""
     return _COMMAND.sub(SHOWN, _HIDDEN.sub(SHOWN, text))
+
+
+_SPECIAL = re.compile(r"""[&<>"'|`\\*_~\[\](){}!$@#:.]""")
+
+
+def code(words: str, longest: int = 300) -> str:
+    """A text as a code element of Markdown, in entities: it cannot end a table, link, load, mention or run anything."""
+    shown = visible(words if len(words) <= longest else words[: longest - 1] + "…")
+    return f"<code>{_SPECIAL.sub(lambda match: f'&#{ord(match[0])};', shown)}</code>"
