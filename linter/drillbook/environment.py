@@ -34,6 +34,11 @@ def used(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_USE.findall(text)))
 
 
+def outside_quotes(text: str) -> tuple[str, ...]:
+    """The names that a query uses outside of quotes."""
+    return used(_QUOTED.sub("", text))
+
+
 def fill(text: str, values: Mapping[str, str]) -> str:
     """The text with every name replaced. Raises NotFilled where a value is missing, or is no plain word or number."""
     for name in used(text):
@@ -41,7 +46,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
             raise NotFilled(f'it needs a value for "{name}"')
         if not _HARMLESS.fullmatch(values[name]):
             raise NotFilled(f'the value of "{name}" holds a character that cannot stand in a query')
-    for name in used(_QUOTED.sub("", text)):
+    for name in outside_quotes(text):
         if not _WORD.fullmatch(values[name]):
             raise NotFilled(f'the value of "{name}" is more than one word, and the query has no quotes around it')
     return _USE.sub(lambda use: values[use[1]], text)

@@ -29,18 +29,6 @@ def test_two_clicks_from_the_start_page_to_the_first_action(visit: Visit, addres
     assert visit.complaints == []
 
 
-def test_the_copy_button_copies_the_command_as_it_was_written(visit: Visit, address: str) -> None:
-    page = visit.page
-    page.goto(f"{address}/runbooks/fraud-accuracy-drop/")
-    block = page.locator("#step-export-evidence + .db-step .highlight").first
-    block.hover()
-    block.get_by_role("button").click()
-    copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.strip() == (
-        'evidence-export --model fraud-scorer --rows 10000 --with-config --out "${evidence_dir}/scored-sample.parquet"'
-    )
-
-
 def test_search_finds_a_symptom(visit: Visit, address: str) -> None:
     page = visit.page
     page.goto(f"{address}/rules/", wait_until="networkidle")  # the index is there, and somebody listens to the keys

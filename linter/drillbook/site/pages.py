@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import PurePosixPath
 
@@ -38,6 +38,15 @@ class Page:
     yields: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a page says of the world around the repository: where the site stands, what git knows, where one files an issue."""
+
+    address: str = ""
+    history: History = field(default_factory=lambda: NONE)
+    issues: str = ""
+
+
 SCRIPTING = ("scripting-html", "scripting-link")
 """Problems of a text that would run something in a browser."""
 _UNSAFE = ("unsafe-template", *SCRIPTING)
@@ -53,17 +62,19 @@ def pages(
     address: str = "",
     ignore: Collection[str] = (),
     history: History = NONE,
+    issues: str = "",
 ) -> Iterator[Page]:
     """Every generated page: start, runbooks, indexes, components, teams, data dictionary, changes, rules, schema reference.
 
     ``address`` is where the site will stand; the feed and the alert rules lead there. ``ignore`` names rules that do not
-    count, ``history`` is what git knows of the versions. One page is no Markdown: ``changes.xml``.
+    count, ``history`` is what git knows of the versions, ``issues`` where one
+    files an issue. One page is no Markdown: ``changes.xml``.
     """
     yield Page("index.md", _start(repository, "runbooks/", "Runbooks", _START), yields=True)
     yield Page("runbooks/index.md", _start(repository, "", "All runbooks", "Every runbook of this repository."))
     errors = _errors(repository, as_of, ignore)
     for document in repository.of("runbook"):
-        yield _runbook(repository, document, as_of, errors.get(document.path, []), address, history)
+        yield _runbook(repository, document, as_of, errors.get(document.path, []), Around(address, history, issues))
         yield from _summary(repository, document, as_of)
     found = indexes.books(repository, _slug)
     yield Page("summaries/index.md", summary.index([book for book in found if book.data.status in COMPLETE]))
@@ -117,9 +128,7 @@ def _summary(repository: Repository, document: Document, as_of: date) -> Iterato
         )
 
 
-def _runbook(
-    repository: Repository, document: Document, as_of: date, errors: list[Finding], address: str, history: History
-) -> Page:
+def _runbook(repository: Repository, document: Document, as_of: date, errors: list[Finding], around: Around) -> Page:
     uri, title = f"runbooks/{_slug(document)}.md", _title(document)
     model = repository.model(document)
     refused = any(problem.kind in _UNSAFE for problem in document.problems)
@@ -128,8 +137,8 @@ def _runbook(
     broken = f"{first.path}:{first.line}: {first.message}" if first else ""
     if model is not None and not refused and not lost:
         warning = render("broken.html.j2", findings=errors) if errors else ""
-        versions = history.get(_slug(document), ())
-        shown = runbook.page(repository, document, model, as_of, warning, address, versions)
+        versions = around.history.get(_slug(document), ())
+        shown = runbook.page(repository, document, model, as_of, warning, around.address, versions, around.issues)
         return Page(uri, shown, document.path, broken)
     body = render("broken.html.j2", findings=errors)
     broken = broken or f"{document.path}: cannot be shown"

@@ -11,6 +11,7 @@ from typing import Literal
 
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
+from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
@@ -40,9 +41,13 @@ _DELIMITERS = {
 
 
 class DrillbookConfig(Config):  # type: ignore[no-untyped-call]
-    """``as_of``: the day that counts as today, 2026-11-22; today in UTC where it is left out."""
+    """``as_of``: the day that counts as today, 2026-11-22; today in UTC where it is left out.
+
+    ``issues``: where one files an issue about a step, ``https://git.example.com/runbooks/issues/new``; no link without it.
+    """
 
     as_of = config_options.Type((str, date), default="")
+    issues = config_options.Optional(config_options.URL())
 
 
 class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-call]
@@ -72,6 +77,11 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
             expanding.config["on_error_fail"] = not self.serving
         if stage.STYLE not in config.extra_css:
             config.extra_css.insert(0, stage.STYLE)
+        known = [str(each) for each in config.extra_javascript]
+        for path in reversed([each for each in stage.SCRIPTS if each not in known]):
+            script = ExtraScriptValue(path)
+            script.defer = True
+            config.extra_javascript.insert(0, script)
         return config
 
     @event_priority(_EARLY)
@@ -79,7 +89,8 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
         """Add the generated pages, each with the address of the file that it is made from."""
         root = _root(config)
         ignore = settings.at(root).ignore
-        made = pages.pages(source.repository(root), self._as_of(), config.site_url or "", ignore, source.history(root))
+        history, issues = source.history(root), self.config.issues or ""
+        made = pages.pages(source.repository(root), self._as_of(), config.site_url or "", ignore, history, issues)
         for page in made:
             if (there := files.get_file_from_path(page.uri)) is not None:
                 if page.yields:
@@ -93,7 +104,8 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
             added = File.generated(config, page.uri, content=page.markdown)
             added.edit_uri = f"../{page.source}" if page.source else None
             files.append(added)
-        files.append(File.generated(config, stage.STYLE, content=stage.style()))
+        for uri, text in stage.assets().items():
+            files.append(File.generated(config, uri, content=text))
         return Files(sorted(files, key=lambda file: file.src_uri))
 
     @event_priority(_EARLY)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -14,6 +13,7 @@ from markupsafe import Markup
 from drillbook import words
 from drillbook.model import Runbook
 from drillbook.repository import Repository
+from drillbook.site import fill
 from drillbook.site.escape import html, markdown
 
 
@@ -35,7 +35,7 @@ def environment() -> Environment:
         clears=words.clears,
         no_data=words.NO_DATA,
         address=address,
-        code=code,
+        command=fill.command,
         ticked=ticked,
         h2=lambda text, name: heading(2, text, name),
         h3=lambda text, name: heading(3, text, name),
@@ -62,19 +62,6 @@ def heading(level: int, text: str, name: str) -> Markup:
     return Markup(  # noqa: S704 - the text is escaped for Markdown, the name is one of ours
         f"\n\n{'#' * level} {markdown(text)} {{#{name}}}\n\n"
     )
-
-
-_FLAG = re.compile(r"(?<!\S)--?[A-Za-z][A-Za-z0-9-]*")
-
-
-def code(text: str) -> Markup:
-    """A block to copy. Flags such as ``--out`` are kept whole where a narrow screen breaks the line."""
-    parts, at = [], 0
-    for flag in _FLAG.finditer(text):
-        parts += [html(text[at : flag.start()]), Markup('<span class="db-flag">{}</span>').format(html(flag[0]))]
-        at = flag.end()
-    inside = Markup("").join([*parts, html(text[at:])])
-    return Markup('<div class="highlight"><pre><code>{}</code></pre></div>').format(inside)
 
 
 def address(url: object, text: str) -> Markup:

@@ -11,19 +11,20 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 
-from drillbook import alerting, graph, reviews, words
+from drillbook import alerting, graph, interfaces, reviews, words
 from drillbook.document import Document
 from drillbook.environment import Environment, NotFilled
 from drillbook.model import Rollback, Runbook, Signal, Step
 from drillbook.repository import Repository
-from drillbook.site import history
+from drillbook.site import fill, history
 from drillbook.site.escape import front_matter, html
 from drillbook.site.figure import figure
 from drillbook.site.render import Names, Open, heading, render
+from drillbook.site.stepgraph import picture
 from drillbook.trail import Version
 from drillbook.validation import is_date
 
@@ -72,13 +73,15 @@ def page(
     warning: str = "",
     site: str = "",
     versions: Sequence[Version] = (),
+    issues: str = "",
 ) -> str:
     """The page of a runbook that satisfies the contract; ``warning`` stands above everything, ``site`` is its address.
 
-    ``versions`` are those that git has.
+    ``versions`` are those that git has, ``issues`` is the address where somebody says that a step is wrong.
     """
     names = Names(repository, runbook, up="../../")
     data = dict(runbook.data)
+    form = fill.form(repository, runbook)
     top = render(
         "runbook-top.html.j2",
         data=Open(data),
@@ -90,6 +93,10 @@ def page(
         channel=data.get("communication", {}).get("channel", ""),
         bridge=data.get("communication", {}).get("bridge", ""),
         first=next((step for step in runbook.steps if not step.fallback), None),
+        stale=_stale(repository, document),
+        form=form,
+        nots=_nots(repository, runbook, names),
+        picture=picture(runbook),
         team=names.team,
         runbook=names.runbook,
     )
@@ -102,6 +109,7 @@ def page(
             team=names.team,
             figure=figure,
             asked=lambda signal: list(_asked(repository, runbook, signal)),
+            known=form.known,
             exported=lambda signal: _exported(repository, runbook, signal, site),
         )
         signals = f"{heading(2, 'Signals', 'signals')}{cards}"
@@ -124,7 +132,49 @@ def page(
         tags=[*data.get("symptoms", ()), *data.get("incident_types", ())],
     )
     title = heading(1, runbook.title, "top").strip()
-    return "\n\n".join([f"{meta}{title}", warning, top, signals, _procedure(document, names, runbook), end])
+    procedure = _procedure(document, Cards(names, runbook, form, issues))
+    return "\n\n".join([f"{meta}{title}", warning, top, procedure, signals, end])
+
+
+def _stale(repository: Repository, document: Document) -> list[str]:
+    """Why the page may be out of date besides its review: components that serve another interface than it was written for."""
+    return [
+        f"written for interface {use.validated} of {use.name}, which serves {use.serves} now"
+        for use in interfaces.uses(document, repository)
+        if use.validated and use.serves and use.validated != use.serves and use.validated not in use.kept
+    ]
+
+
+def _nots(repository: Repository, runbook: Runbook, names: Names) -> list[Markup]:
+    """What nobody may do in this incident, as far as the contract says it; each goes on from the words "Do not"."""
+    found = []
+    for each in runbook.data.get("evidence", ()):
+        if each.get("collect") and each.get("destroyed_by"):
+            steps = Markup(" or ").join(names.step(name) for name in each["destroyed_by"])
+            kept = names.step(each["collect"])
+            found.append(
+                Markup("run {} before {} is done: it destroys evidence ({})").format(steps, kept, each["what"])
+            )
+    clocks = repository.entries("clocks")
+    for each in runbook.data.get("governance", {}).get("clocks", ()):
+        if (clock := clocks.get(each["clock"], {})).get("forbids_altering"):
+            where = f"{each['if']} ({clock.get('title', each['clock'])})"
+            found.append(html(f"alter the system before the authority has been told, where this applies: {where}"))
+    for step in runbook.steps:
+        if step.changes == "irreversible":
+            told = "run {} without everybody who must approve: it cannot be undone"
+            found.append(Markup(told).format(names.step(step.id)))  # noqa: S704 - a text of ours
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """What the cards of a page share."""
+
+    names: Names
+    runbook: Runbook
+    form: fill.Form
+    issues: str
 
 
 def _environments(repository: Repository, runbook: Runbook) -> Iterator[Environment]:
@@ -135,18 +185,23 @@ def _environments(repository: Repository, runbook: Runbook) -> Iterator[Environm
             yield Environment(name, entries[name])
 
 
-def _asked(repository: Repository, runbook: Runbook, signal: Signal) -> Iterator[tuple[str, str]]:
-    """Where one looks at a signal's query in the source's own page: the environment, and the address with the query filled in."""
+def _asked(repository: Repository, runbook: Runbook, signal: Signal) -> Iterator[tuple[str, str, str]]:
+    """Where one looks at a signal's query in the source's own page: the environment, and the address with the query filled in.
+
+    Where the query needs an input, the address is that of the page without a query, and the third value the query as it is.
+    """
     for environment in _environments(repository, runbook):
         source = environment.source(signal.source)
         if source.get("kind") != "prometheus":
             continue
+        graph_page = f"{source['url'].rstrip('/')}/graph"
         try:
             query = environment.filled(signal.query)
-        except NotFilled:
-            continue  # only an incident knows its inputs
+        except NotFilled:  # only an incident knows its inputs
+            yield environment.name, graph_page, signal.query
+            continue
         asked = urlencode({"g0.expr": query, "g0.tab": 0, "g0.range_input": "6h"})
-        yield environment.name, f"{source['url'].rstrip('/')}/graph?{asked}"
+        yield environment.name, f"{graph_page}?{asked}", ""
 
 
 def _exported(repository: Repository, runbook: Runbook, signal: Signal, site: str) -> str:
@@ -157,28 +212,46 @@ def _exported(repository: Repository, runbook: Runbook, signal: Signal, site: st
     return ""
 
 
-def _procedure(document: Document, names: Names, runbook: Runbook) -> str:
+def _procedure(document: Document, cards: Cards) -> str:
     """The body, with a card in the place of each step block."""
     parts, at = [], document.body_at
-    for block, step in zip(document.steps, runbook.steps, strict=True):
-        parts += [document.text[at : block.span.start], _card(step, names, runbook)]
+    for block, step in zip(document.steps, cards.runbook.steps, strict=True):
+        parts += [document.text[at : block.span.start], _card(step, cards)]
         at = block.span.end
     parts.append(document.text[at:])
     return "".join(parts).replace("\r\n", "\n")
 
 
-def _card(step: Step, names: Names, runbook: Runbook) -> str:
+def _card(step: Step, cards: Cards) -> str:
+    names, runbook = cards.names, cards.runbook
     number = names.numbers[step.id]
     card = render(
         "step.html.j2",
         step=step,
+        number_of=number,
         ways=_ways(step, names, runbook),
         approvers=_approvers(step, names, runbook),
         doer=names.role(step.by),
+        known=cards.form.known,
+        stages=fill.stages(step),
+        within=int(step.within.total_seconds()) if step.within else 0,
+        report=_report(step, number, cards),
         link=names.step,
         signal=names.signal,
     )
     return f"{heading(3, f'{number}. {step.title}', f'step-{step.id}')}{card}\n\n"
+
+
+def _report(step: Step, number: int, cards: Cards) -> str:
+    """The address of a new issue about a step, its title and first lines filled in; empty where the site names no tracker."""
+    if not cards.issues:
+        return ""
+    book = cards.runbook
+    title = f"{book.id} {book.version}: step {step.id} is wrong"
+    where = f"Runbook: {book.title} ({book.id} {book.version})\nStep: {number}. {step.title} (#step-{step.id})"
+    text = f"{where}\n\nWhat is wrong, and what happened instead:\n"
+    keys = ("issue[title]", "issue[description]") if "/-/issues" in cards.issues else ("title", "body")
+    return f"{cards.issues}?{urlencode(dict(zip(keys, (title, text), strict=True)), quote_via=quote)}"
 
 
 def _ways(step: Step, names: Names, runbook: Runbook) -> list[tuple[str, Markup]]:

@@ -20,6 +20,7 @@ from drillbook.site import macros, pages
 from drillbook.site.history import NONE, History
 
 STYLE = "assets/drillbook.css"
+SCRIPTS = ("assets/drillbook-page.js",)
 _OURS = ("drillbook", "macros")
 
 
@@ -38,7 +39,7 @@ def staged(
 ) -> Iterator[tuple[str, bytes]]:
     """Every file of the staged folder: ``mkdocs.yml`` and ``docs/…``. ``written`` is what people wrote into docs, by path."""
     yield "mkdocs.yml", configuration(config).encode()
-    yield f"docs/{STYLE}", style().encode()
+    yield from ((f"docs/{uri}", text.encode()) for uri, text in assets().items())
     made = {page.uri: page for page in pages.pages(repository, as_of, address, ignore, history)}
     for uri, content in written.items():
         if uri in made and made[uri].yields:
@@ -51,9 +52,10 @@ def staged(
         yield f"docs/{uri}", _expanded(uri, page.markdown.encode(), repository)
 
 
-def style() -> str:
-    """The style sheet of the cards."""
-    return (package_files("drillbook.site") / "theme" / "drillbook.css").read_text(encoding="utf-8")
+def assets() -> dict[str, str]:
+    """The style sheet and the scripts of the pages, by their address in the site."""
+    theme = package_files("drillbook.site") / "theme"
+    return {uri: (theme / uri.rpartition("/")[2]).read_text(encoding="utf-8") for uri in (STYLE, *SCRIPTS)}
 
 
 def configuration(text: str) -> str:
@@ -63,6 +65,7 @@ def configuration(text: str) -> str:
     found: Any = yaml.load(text)
     found["plugins"] = [each for each in found.get("plugins", ["search"]) if _name(each) not in _OURS]
     found["extra_css"] = [STYLE, *found.get("extra_css", [])]
+    found["extra_javascript"] = [*SCRIPTS, *found.get("extra_javascript", [])]
     for key in ("edit_uri", "edit_uri_template", "docs_dir", "site_dir", "hooks", "strict"):
         found.pop(key, None)
     out = io.StringIO()
