@@ -93,7 +93,7 @@ def _asked(repository: Repository, only: Collection[str] | None) -> Iterator[Doc
     catalog = [document for document in repository.documents if document.kind in CATALOG]
     whole = only is None or any(document.path in only or not document.readable for document in catalog)
     for document in repository.documents:
-        if whole or only is None or document.path in only or document.kind in CATALOG:
+        if whole or only is None or document.path in only:
             yield document
 
 

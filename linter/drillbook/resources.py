@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+_HERE = Path(__file__).resolve().parent
+"""Plain paths: the package is never run from an archive, and importlib.resources takes its time to load."""
 _SUFFIX = ".schema.json"
 
 
-def schema_folder() -> Traversable:
+def schema_folder() -> Path:
     """``drillbook/schema`` in a wheel, ``schema/`` at the top of a checkout."""
-    inside = files("drillbook") / "schema"
-    return inside if inside.is_dir() else Path(__file__).resolve().parents[2] / "schema"
+    inside = _HERE / "schema"
+    return inside if inside.is_dir() else _HERE.parents[1] / "schema"
 
 
 @cache
@@ -59,9 +59,9 @@ def schema_text(name: str) -> str:
     return (schema_folder() / f"{name}{_SUFFIX}").read_text(encoding="utf-8")
 
 
-def rule_folder(name: str) -> Traversable:
+def rule_folder(name: str) -> Path:
     """The folder of a rule by its public name: its text and its examples."""
-    return files("drillbook.rules") / name.replace("-", "_")
+    return _HERE / "rules" / name.replace("-", "_")
 
 
 def rule_page(name: str) -> str:

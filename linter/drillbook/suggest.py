@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 _SHOWN = 8
 _LIKE = 0.76
@@ -12,6 +11,8 @@ _LIKE = 0.76
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word closest to ``word``, or an empty text."""
+    from difflib import get_close_matches  # most runs have nothing to suggest
+
     known = [*known]
     if word in known:
         return word

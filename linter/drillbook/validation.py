@@ -180,10 +180,15 @@ def _fast(schemas: tuple[str, ...]) -> jsonschema_rs.Draft202012Validator:
     everything = [{"$ref": _address(schema)} for schema in schemas]
     return jsonschema_rs.Draft202012Validator(
         {"$schema": "https://json-schema.org/draft/2020-12/schema", "allOf": everything},
-        registry=jsonschema_rs.Registry([(each["$id"], each) for each in resources.schemas().values()]),
+        registry=_registry(),
         formats=dict(FORMATS),
         validate_formats=True,
     )
+
+
+@cache
+def _registry() -> jsonschema_rs.Registry:
+    return jsonschema_rs.Registry([(each["$id"], each) for each in resources.schemas().values()])
 
 
 @cache

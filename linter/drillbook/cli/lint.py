@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from drillbook import engine
-from drillbook.cli import _draft, _printing, _reading, _since, stop
+from drillbook.cli import _draft, _printing, _reading, stop
 from drillbook.cli._choice import OneOf, Output, Place, chosen, complete_rule
 from drillbook.cli._progress import progress
 from drillbook.cli._types import Day
@@ -93,6 +93,8 @@ def command(
     named = frozenset(wanted)
     day = as_of or datetime.now(UTC).date()
     if since:
+        from drillbook.cli import _since  # it starts git; other runs need none of that
+
         with progress(f"Checking {len(named):,} files, now and before"):
             everything = _since.brought(found, repository, since, rules, day)
     else:

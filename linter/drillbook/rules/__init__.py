@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
+from pathlib import Path
 
 from drillbook.rule import Rule
 
@@ -12,5 +12,6 @@ from drillbook.rule import Rule
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, by code."""
-    found = [getattr(import_module(f"{__name__}.{each.name}"), each.name) for each in iter_modules(__path__)]
+    names = [each.parent.name for each in Path(__file__).parent.glob("*/__init__.py")]
+    found = [getattr(import_module(f"{__name__}.{name}"), name) for name in names]
     return tuple(sorted(found, key=lambda rule: rule.code))
