@@ -12,6 +12,6 @@ from drillbook.rule import Rule
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Every rule, by code."""
-    names = [each.parent.name for each in Path(__file__).parent.glob("*/__init__.py")]
+    names = sorted(each.parent.name for each in Path(__file__).parent.glob("*/__init__.py"))
     found = [getattr(import_module(f"{__name__}.{name}"), name) for name in names]
     return tuple(sorted(found, key=lambda rule: rule.code))
