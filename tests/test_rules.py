@@ -80,7 +80,10 @@ def test_messages_are_one_line_and_name_what_was_expected(rule: Rule) -> None:
         assert finding.message[0].islower() or finding.message[0] in '"0123456789-'
 
 
-@pytest.mark.parametrize("rule", [rule for rule in all_rules() if (folder(rule) / "before").is_dir()], ids=str)
+COMPARING = [rule for rule in all_rules() if (folder(rule) / "before").is_dir()]
+
+
+@pytest.mark.parametrize("rule", COMPARING, ids=lambda rule: rule.name)
 def test_what_compares_with_before_is_silent_without_one(rule: Rule) -> None:
     assert engine.lint(example(rule, "bad"), [rule], DAY) == ()
     assert engine.lint(example(rule, "bad"), [rule], DAY, before=example(rule, "bad")) == ()
