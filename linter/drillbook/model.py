@@ -126,9 +126,12 @@ class Rollback:
     if_failed: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Runbook:
-    """A runbook's effective values; ``data`` holds all of them, the fields those that are computed with."""
+    """A runbook's effective values; ``data`` holds all of them, the fields those that are computed with.
+
+    It is only equal to itself, so that what is found out about it can be kept.
+    """
 
     id: str
     title: str

@@ -152,8 +152,13 @@ class Line:
         return ("steps", self.index, self.key)
 
 
-def lines(runbook: Runbook) -> Iterator[Line]:
+@lru_cache(maxsize=4)  # a dozen rules ask for those of one runbook
+def lines(runbook: Runbook) -> tuple[Line, ...]:
     """Every ``run`` of a runbook, and the ``undo`` beside it; the ``undo`` of what a person does is words."""
+    return tuple(_lines(runbook))
+
+
+def _lines(runbook: Runbook) -> Iterator[Line]:
     for index, step in enumerate(runbook.steps):
         if step.action == "run":
             yield Line(index, step, "run", step.text, read(step.text))
