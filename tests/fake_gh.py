@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
@@ -51,11 +53,49 @@ def body(options: dict[str, str]) -> str:
     return Path(options["--body-file"]).read_text(encoding="utf-8").replace("\n", "\r\n")
 
 
+COMMENTS = re.compile(r"repos/([\w-]+/[\w-]+)/issues/(\d+)/comments")
+COMMENT = re.compile(r"repos/([\w-]+/[\w-]+)/issues/comments/(\d+)")
+
+
+def api(state: dict[str, Any], arguments: list[str]) -> None:
+    """Comments of a pull request: listed through ``--jq``, made and changed, in the name of the job."""
+    paginate = "--paginate" in arguments
+    options, rest = parsed([each for each in arguments if each != "--paginate"], {"--method", "--jq", "--field"})
+    method, [path] = options.get("--method", "GET"), rest
+    state["calls"].append(f"api {method}")
+    if method == "GET" and paginate and (found := COMMENTS.fullmatch(path)):
+        there = [each for each in state["comments"] if each["issue"] == int(found[2])]
+        subprocess.run(["jq", "--raw-output", options["--jq"]], input=json.dumps(there), encoding="utf-8", check=True)
+        return
+    if os.environ.get("GH_READS_ONLY"):
+        refuse("Resource not accessible by integration (HTTP 403)")
+    name, _, file = options["--field"].partition("=@")
+    if name != "body":
+        refuse(f"unexpected field {name}")
+    text = Path(file).read_text(encoding="utf-8")
+    if len(text) > 65536:
+        refuse("Body is too long (maximum is 65536 characters) (HTTP 422)")
+    if method == "POST" and (found := COMMENTS.fullmatch(path)):
+        made = {"id": 100 + len(state["comments"]), "issue": int(found[2]), "body": text}
+        state["comments"].append(made | {"user": {"login": "github-actions[bot]"}})
+    elif method == "PATCH" and (found := COMMENT.fullmatch(path)):
+        [comment] = [each for each in state["comments"] if each["id"] == int(found[2])]
+        comment["body"] = text
+    else:
+        refuse(f"unexpected call {method} {path}")
+    print(json.dumps({"body": text}))
+
+
 def main() -> None:
-    if not os.environ.get("GH_TOKEN") or "/" not in os.environ.get("GH_REPO", ""):
+    if not os.environ.get("GH_TOKEN") or (sys.argv[1] != "api" and "/" not in os.environ.get("GH_REPO", "")):
         refuse("set GH_TOKEN and GH_REPO")
     file = Path(os.environ["GH_ISSUES"])
     state = json.loads(file.read_text()) if file.exists() else {"labels": [], "issues": [], "calls": []}
+    state.setdefault("comments", [])
+    if sys.argv[1] == "api":
+        api(state, sys.argv[2:])
+        file.write_text(json.dumps(state))
+        return
     name = " ".join(sys.argv[1:3])
     if name not in FLAGS:
         refuse(f"unknown command {name}")

@@ -105,39 +105,210 @@ def test_git_refuses_a_commit_that_breaks_a_runbook(repository: Path) -> None:
     assert git("commit", "--quiet", "-m", "sound", cwd=repository, PATH=path).returncode == 0
 
 
+class Action:
+    """The steps of action.yml in a real repository, with a stand-in for GitHub's command line."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.setup, self.install, self.words, self.lint = yaml.safe_load((ROOT / "action.yml").read_text())["runs"][
+            "steps"
+        ]
+        self.summary, self.state = folder / "summary.md", folder / "github.json"
+        programs = folder / "bin"
+        programs.mkdir()
+        gh = programs / "gh"
+        gh.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{ROOT}/tests/fake_gh.py" "$@"\n')
+        gh.chmod(0o755)
+        self.env = {
+            "PATH": f"{programs}:{os.environ['PATH']}",
+            "RUNNER_TEMP": str(folder),
+            "GITHUB_ACTION_PATH": str(ROOT),
+            "GITHUB_STEP_SUMMARY": str(self.summary),
+            "GH_ISSUES": str(self.state),
+        }
+
+    def installed(self) -> Action:
+        """With this very package in place of an installed one."""
+        (self.folder / "drillbook").mkdir()
+        (self.folder / "drillbook" / "bin").symlink_to(Path(sys.executable).parent)
+        return self
+
+    def step(self, what: dict[str, Any], cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
+        script = self.folder / "step.sh"
+        script.write_text(what["run"])
+        return run("bash", "--noprofile", "--norc", "-eo", "pipefail", script, cwd=cwd, **(self.env | env))
+
+    def tell(self, cwd: Path, base: str, **env: str) -> subprocess.CompletedProcess[str]:
+        """The step that says what a change means."""
+        change = git("rev-parse", "HEAD", cwd=cwd).stdout.strip()
+        given = {
+            "BASE": base,
+            "CHANGE": change,
+            "NUMBER": "7",
+            "REPOSITORY": "example/books",
+            "PLACE": "ops",
+            "COMMENT": "true",
+        }
+        return self.step(self.words, cwd, **(given | {"GH_TOKEN": "t"} | env))
+
+    def comments(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = json.loads(self.state.read_text())["comments"] if self.state.exists() else []
+        return found
+
+
+def commit(repository: Path, words: str) -> str:
+    git("add", ".", cwd=repository)
+    assert git("commit", "--quiet", "-m", words, cwd=repository).returncode == 0
+    return git("rev-parse", "HEAD", cwd=repository).stdout.strip()
+
+
+def change(repository: Path, old: str, new: str) -> None:
+    file = repository / "ops/runbooks/late-scores.md"
+    assert old in file.read_text()
+    file.write_text(file.read_text().replace(old, new))
+
+
 @pytest.mark.slow
 def test_the_action_annotates_and_writes_the_summary(repository: Path, tmp_path: Path) -> None:
-    action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
-    setup, install, lint = action["runs"]["steps"]
-    assert setup["uses"].startswith("actions/setup-python@")
-    assert install["env"] == {"PYTHON": "${{ steps.python.outputs.python-path }}"}
-    assert lint["working-directory"] == "${{ inputs.path }}"
-    given = installable(tmp_path) | {
-        "PYTHON": sys.executable,
-        "RUNNER_TEMP": str(tmp_path),
-        "GITHUB_ACTION_PATH": str(ROOT),
-        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
-        "STRICT": "",
-    }
-
-    def step(what: dict[str, Any], cwd: Path) -> subprocess.CompletedProcess[str]:
-        script = tmp_path / "step.sh"
-        script.write_text(what["run"])
-        return run("bash", "--noprofile", "--norc", "-eo", "pipefail", script, cwd=cwd, **given)
-
-    installed = step(install, repository)
+    action = Action(tmp_path)
+    assert action.setup["uses"].startswith("actions/setup-python@")
+    assert action.install["env"] == {"PYTHON": "${{ steps.python.outputs.python-path }}"}
+    assert action.lint["working-directory"] == action.words["working-directory"] == "${{ inputs.path }}"
+    action.env |= installable(tmp_path) | {"PYTHON": sys.executable, "STRICT": ""}
+    installed = action.step(action.install, repository)
     assert installed.returncode == 0, installed.stdout + installed.stderr
-    done = step(lint, repository / "ops")
+    done = action.step(action.lint, repository / "ops")
     assert (done.returncode, done.stdout) == (0, "Nothing found in 2 files.\n")
     write(repository / "ops", "late-scores", owner="rankin")
-    done = step(lint, repository / "ops")
+    done = action.step(action.lint, repository / "ops")
     assert done.returncode == 1
     assert done.stdout.startswith("::error file=ops/runbooks/late-scores.md,line=8,col=8,endLine=8,endColumn=14,")
-    summary = (tmp_path / "summary.md").read_text(encoding="utf-8")
+    summary = action.summary.read_text(encoding="utf-8")
     assert summary.startswith("## Runbooks\n\nNothing found in 2 files.\n## Runbooks\n\n1 error and 0 warnings")
-    done = step(lint, tmp_path)
+    done = action.step(action.lint, tmp_path)
     assert done.returncode == 2
-    assert (tmp_path / "summary.md").read_text(encoding="utf-8") == summary
+    assert action.summary.read_text(encoding="utf-8") == summary
+
+
+def test_no_expression_of_github_stands_in_a_script() -> None:
+    steps = yaml.safe_load((ROOT / "action.yml").read_text())["runs"]["steps"]
+    assert [each["name"] for each in steps if "${{" in each.get("run", "")] == []
+
+
+def test_the_action_says_what_a_change_means_in_one_comment(repository: Path, tmp_path: Path) -> None:
+    action = Action(tmp_path).installed()
+    base = git("rev-parse", "HEAD", cwd=repository).stdout.strip()
+    assert action.tell(repository / "ops", base).returncode == 0
+    assert action.comments() == [], "nothing to say is no comment"
+    change(repository, "title: ", "title: Very ")
+    commit(repository, "change")
+    for _ in range(2):
+        done = action.tell(repository / "ops", base)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    [comment] = action.comments()
+    assert comment["issue"] == 7
+    assert comment["body"].startswith(
+        "<!-- drillbook:diff:ops -->\n## What this changes in the runbooks\n\n### `late-scores`\n"
+    )
+    assert comment["body"] in action.summary.read_text()
+    change(repository, "title: Very ", "title: ")
+    commit(repository, "back")
+    action.tell(repository / "ops", base)
+    [comment] = action.comments()
+    assert comment["body"].endswith("\n\nNothing changed in what the runbooks mean.\n"), "the comment says so in place"
+
+
+def test_a_merge_is_compared_with_the_base_of_now(repository: Path, tmp_path: Path) -> None:
+    action = Action(tmp_path).installed()
+    base = git("rev-parse", "HEAD", cwd=repository).stdout.strip()
+    git("switch", "--quiet", "-c", "change", cwd=repository)
+    change(repository, "title: ", "title: Mine ")
+    mine = commit(repository, "mine")
+    git("switch", "--quiet", "--detach", base, cwd=repository)
+    write(repository / "ops", "of-others")
+    commit(repository, "theirs")
+    assert git("merge", "--quiet", "--no-ff", "-m", "merge", mine, cwd=repository).returncode == 0
+    fetched = tmp_path / "fetched"
+    assert git("clone", "--quiet", "--depth=2", f"file://{repository}", fetched, cwd=tmp_path).returncode == 0
+    done = action.tell(fetched / "ops", base, CHANGE=mine)
+    assert (done.returncode, done.stdout) == (0, "")
+    [comment] = action.comments()
+    assert "late-scores" in comment["body"]
+    assert "of-others" not in comment["body"]
+
+
+@pytest.mark.parametrize(
+    ("env", "said"),
+    [
+        ({"GH_READS_ONLY": "1"}, "the token may not write a comment"),
+        ({"GH_TOKEN": ""}, "the token may not write a comment"),
+        ({"BASE": "0123456789012345678901234567890123456789"}, "what the change means could not be told"),
+        ({"COMMENT": "false"}, ""),
+    ],
+)
+def test_where_no_comment_can_be_written_the_job_goes_on(
+    repository: Path, tmp_path: Path, env: dict[str, str], said: str
+) -> None:
+    action = Action(tmp_path).installed()
+    base = git("rev-parse", "HEAD", cwd=repository).stdout.strip()
+    change(repository, "title: ", "title: Very ")
+    commit(repository, "change")
+    done = action.tell(repository / "ops", base, **env)
+    assert (done.returncode, said in done.stdout, action.comments()) == (0, True, [])
+    assert action.summary.exists() == ("BASE" not in env)
+
+
+def test_the_comment_of_another_is_not_changed(repository: Path, tmp_path: Path) -> None:
+    action = Action(tmp_path).installed()
+    base = git("rev-parse", "HEAD", cwd=repository).stdout.strip()
+    theirs = {"id": 1, "issue": 7, "body": "<!-- drillbook:diff:ops -->\n", "user": {"login": "mallory"}}
+    action.state.write_text(json.dumps({"labels": [], "issues": [], "calls": [], "comments": [theirs]}))
+    change(repository, "title: ", "title: Very ")
+    commit(repository, "change")
+    action.tell(repository / "ops", base)
+    assert action.comments()[0] == theirs
+    assert len(action.comments()) == 2
+
+
+def test_no_text_of_a_change_commands_anything(repository: Path, tmp_path: Path) -> None:
+    action = Action(tmp_path).installed()
+    base = git("rev-parse", "HEAD", cwd=repository).stdout.strip()
+    bad = r"$(touch pwned) `touch pwned` '; touch pwned # ::error::x ##[error]y @everybody https://evil.example.com <img src=x>"
+    file = repository / "ops/runbooks/late-scores.md"
+    text = re.sub(r"^title: .*$", lambda _: f"title: {json.dumps(bad)}", file.read_text(), flags=re.MULTILINE)
+    file.write_text(re.sub(r"^id: late-scores$", lambda _: f"id: {json.dumps(bad)}", text, flags=re.MULTILINE))
+    file.rename(file.with_name("::error::$(touch pwned) @everybody.md"))
+    commit(repository, "bad")
+    done = action.tell(repository / "ops", base)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert not [*repository.rglob("pwned"), *tmp_path.glob("pwned")]
+    [comment] = action.comments()
+    shown = comment["body"]
+    assert "touch pwned" in shown, "it is told, and does nothing"
+    assert "@everybody" not in shown
+    assert "https://" not in shown
+    assert not re.search(r"(?<!\\)<(?!!-- -->|code>|/code>|!-- drillbook)", shown)
+    assert not re.search(r"(?<!\\)`touch", shown)
+    linted = action.step(action.lint, repository / "ops", STRICT="")
+    commands = [line for line in linted.stdout.splitlines() if line.lstrip().startswith("::")]
+    assert all(
+        line.startswith(("::error file=ops/", "::warning file=ops/", "::notice title=drillbook::and"))
+        for line in commands
+    )
+    assert "##[" not in linted.stdout
+
+
+def test_words_that_are_longer_than_a_comment_are_cut_at_a_line(repository: Path, tmp_path: Path) -> None:
+    action = Action(tmp_path).installed()
+    base = git("rev-parse", "HEAD", cwd=repository).stdout.strip()
+    for number in range(900):
+        write(repository / "ops", f"late-scores-of-a-runbook-with-a-long-name-{number:04}")
+    commit(repository, "many")
+    done = action.tell(repository / "ops", base)
+    assert (done.returncode, done.stdout) == (0, "")
+    [comment] = action.comments()
+    assert comment["body"].endswith("\nAnd more, which `drillbook diff` tells.\n")
+    assert 50_000 < len(comment["body"]) < 62_000
 
 
 @pytest.mark.slow

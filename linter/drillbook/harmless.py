@@ -27,3 +27,13 @@ def code(words: str, longest: int = 300) -> str:
     """A text as a code element of Markdown, in entities: it cannot end a table, link, load, mention or run anything."""
     shown = visible(words if len(words) <= longest else words[: longest - 1] + "…")
     return f"<code>{_SPECIAL.sub(lambda match: f'&#{ord(match[0])};', shown)}</code>"
+
+
+_MARKS = re.compile(r"([\\`*_\[\]<>|#~!&$])")
+_ACTS = re.compile(r"(@|www\.|:(?=//))")
+
+
+def prose(words: str) -> str:
+    """A text as words of Markdown on one line: it forms nothing, links nowhere and calls nobody, so it can stand in a comment."""
+    shown = visible(" ".join(words.split()))
+    return _ACTS.sub(r"\1<!-- -->", _MARKS.sub(r"\\\1", shown))

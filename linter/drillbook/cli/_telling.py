@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_MARKS = "\\`*_[]<>|#~&"
+from drillbook.harmless import prose
 
 
 def plain(text: str) -> str:
@@ -11,8 +11,8 @@ def plain(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """A text on one line that is nothing but text in Markdown."""
-    return "".join(f"\\{char}" if char in _MARKS else char for char in plain(text)).replace("@", "&#64;")
+    """A text on one line that is nothing but text in Markdown: no link, no mention, wherever a comment shows it."""
+    return prose(plain(text))
 
 
 def line(text: str) -> str:

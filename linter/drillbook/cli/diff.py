@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import click
@@ -11,11 +12,13 @@ from drillbook import files, meaning, settings, vcs
 from drillbook.cli import stop
 from drillbook.cli._choice import OneOf
 from drillbook.cli._telling import markdown, plain
+from drillbook.harmless import code
 from drillbook.meaning import Change
 from drillbook.repository import Repository
 from drillbook.suggest import hint
 
 _FORMS = ("text", "markdown", "json")
+_ID = re.compile("[a-z0-9-]+")
 
 
 @click.command("diff")
@@ -57,10 +60,10 @@ def _rendered(told: dict[str, tuple[Change, ...]], form: str) -> str:
         return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
     if not told:
         return "Nothing changed in what the runbooks mean.\n"
-    mark, bullet = ("### `{}`\n\n", "- **{}**: {}\n") if form == "markdown" else ("{}\n", "  {:5}  {}\n")
-    shown = markdown if form == "markdown" else plain
+    shown, bullet = (markdown, "- **{}**: {}\n") if form == "markdown" else (plain, "  {:5}  {}\n")
     parts = []
     for name, changes in told.items():
         lines = "".join(bullet.format(each.level, shown(each.words)) for each in changes)
-        parts.append(mark.format(name) + lines)
+        heading = f"### {f'`{name}`' if _ID.fullmatch(name) else code(name)}\n" if form == "markdown" else plain(name)
+        parts.append(f"{heading}\n{lines}")
     return "\n".join(parts)
