@@ -27,10 +27,14 @@ _SHELLS_OWN = re.compile(
     "HOME|USER|LOGNAME|PATH|PWD|OLDPWD|TMPDIR|HOSTNAME|SHELL|RANDOM|SECONDS|LINENO|IFS|PPID|UID|EUID|REPLY|OPTARG|OPTIND"
     "|LANG|TERM|EDITOR|KUBECONFIG|(?:AWS|AZURE|ARM|GOOGLE|CLOUDSDK|VAULT|PG|MYSQL|SSH|LC|BASH|XDG)_?[A-Z0-9_]*"
 )
+_TEMPLATE = re.compile(
+    r"\{\{-?\s*(?:range|if|end|else|with|define|block|template|printf?|println|\.|\$(?!labels))|template=|--format"
+)
+"""What a command gives to a template of its own: ``{{name}}`` in it is a word of Go or Jinja, and nothing to fill in."""
 _BUILT_IN = ("environment", "evidence_dir", "stage")
 _FILLED = ("none", "nil", "unknown", "pending", "invalid")
-_QUOTED = {"": '"${%s}"', '"': "${%s}", "'": "'\"${%s}\"'", "#": "${%s}"}
-"""How an input is written outside of quotes, in double ones, in single ones and in a comment."""
+_QUOTED = {"": '"${%s}"', '"': "${%s}", "'": '"${%s}"', "#": "${%s}"}
+"""How an input is written outside of quotes, in double ones, between single ones that end before it, and in a comment."""
 
 
 @dataclass
@@ -87,7 +91,11 @@ def with_inputs(code: str, inputs: Inputs) -> str:
     """Commands with ``${name}`` for each ``<name>``, label of an alert, and variable that nobody sets."""
     own = set(re.findall(r"\b([A-Z][A-Z0-9_]*)=", code)) | set(re.findall(r"\b(?:for|read(?: -\w+)*) ([A-Z]\w*)", code))
 
+    template = bool(_TEMPLATE.search(code))
+
     def named(found: re.Match[str]) -> str:
+        if template and found["curly"]:
+            return ""
         variable = found["braced"] or found["bare"]
         if variable:
             return "" if variable in own or _SHELLS_OWN.fullmatch(variable) else inputs.named(variable)
@@ -110,8 +118,12 @@ def _replaced(code: str, named: Callable[[re.Match[str]], str]) -> str:
         found = _NAME.match(code, at) if char in "<{$" and code[at - 1 : at] != "\\" else None
         inside = quote in ("'", "#") and found is not None and (found["braced"] or found["bare"])
         if found and not inside and code[at - 1 : at] != "<" and (name := named(found)):
-            parts.append(_QUOTED[quote] % name)
             at = found.end()
+            if quote == "'":
+                quote = _between(parts, _QUOTED[quote] % name, code[at : at + 1])
+                at += not quote
+            else:
+                parts.append(_QUOTED[quote] % name)
             continue
         quote = _quote(quote, code, at)
         if char == "\\" and quote != "'" and at + 1 < len(code):
@@ -121,6 +133,18 @@ def _replaced(code: str, named: Callable[[re.Match[str]], str]) -> str:
         parts.append(char)
         at += 1
     return "".join(parts)
+
+
+def _between(parts: list[str], words: str, after: str) -> str:
+    """Put words between single quotes, and say in which quotes one is then: none where those would hold nothing."""
+    if parts[-1] == "'":
+        parts[-1] = words
+    else:
+        parts.append(f"'{words}")
+    if after == "'":
+        return ""
+    parts.append("'")
+    return "'"
 
 
 def _quote(quote: str, code: str, at: int) -> str:

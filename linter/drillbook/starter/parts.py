@@ -11,8 +11,8 @@ from drillbook.starter.commands import Inputs
 from drillbook.starter.oldtext import Block
 from drillbook.starter.phases import phase
 
-_RUN, _TITLE = 4000, 120
-"""Most characters of a run, of a title."""
+_RUN, _TITLE, _ID = 4000, 120, 40
+"""Most characters of a run, of a title, of the id that is made of it."""
 _STEP = re.compile(
     r"\b(?:step|schritt|étape|etape|paso|passo|passaggio|шаг)s?\s*#?\d|手順\s*\d|步骤\s*\d", re.IGNORECASE
 )
@@ -45,7 +45,8 @@ class Ids:
 
     def of(self, title: str) -> str:
         """An id for a step that no other has."""
-        name = wording.kebab(title)[:50].rstrip("-")
+        name = wording.kebab(title)
+        name = name if len(name) <= _ID else name[: _ID + 1].rpartition("-")[0]
         name = name if name[:1].isalpha() else f"step-{name}".rstrip("-")
         found, count = name, 2
         while found in self.taken:
