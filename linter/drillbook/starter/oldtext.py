@@ -76,9 +76,12 @@ def blocks(text: str, inner: bool = False) -> tuple[Block, ...]:
 
 
 def stands_alone(source: str) -> bool:
-    """Whether a block ends where its text ends, and swallows nothing of what comes after it."""
-    *_, last = _outermost(f"{source}\n\n{_SENTINEL}\n")
-    return bool(last[0][0] == {"Start": "Paragraph"} and "".join(_texts(last)) == _SENTINEL)
+    """Whether a block swallows nothing of what comes after it, and holds no heading that passes for a section."""
+    *inside, last = _outermost(f"{source}\n\n{_SENTINEL}\n")
+    if last[0][0] != {"Start": "Paragraph"} or "".join(_texts(last)) != _SENTINEL:
+        return False
+    events = (event.get("Start") for each in inside for event, _ in each if isinstance(event, dict))
+    return not any(isinstance(each, dict) and each.get("Heading", {}).get("level") == "H2" for each in events)
 
 
 Event = tuple[Any, Any]
