@@ -39,7 +39,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block: ``kind`` is heading, code, list, prose or html; ``words`` is what a reader sees of it.
+    """One block: ``kind`` is heading, prose (a paragraph), code, list, html or other; ``words`` is what a reader sees of it.
 
     ``level`` is that of a heading, ``info`` what stands behind the fence of code; the words of code are the code.
     """
@@ -103,7 +103,7 @@ def _outermost(text: str) -> Iterator[list[Event]]:
 
 def _silent(source: str) -> Iterator[Block]:
     if source.strip():
-        yield Block("prose", source.strip("\n"), words=" ".join(source.split()))
+        yield Block("other", source.strip("\n"), words=" ".join(source.split()))
 
 
 def _block(data: bytes, events: Sequence[Event], inner: bool) -> Block:
@@ -127,7 +127,12 @@ def _block(data: bytes, events: Sequence[Event], inner: bool) -> Block:
         return Block("html", source, words=" ".join("".join(_texts(events)).split()))
     begin = reach["start"]
     shown, links = _visible(source, begin, events), tuple(_links(data, events, begin))
-    return Block("prose", shown, " ".join("".join(_texts(events)).split()), links=links if shown == source else ())
+    return Block(
+        "prose" if start == "Paragraph" else "other",
+        shown,
+        " ".join("".join(_texts(events)).split()),
+        links=links if shown == source else (),
+    )
 
 
 def _inside(data: bytes, events: Sequence[Event]) -> tuple[str, int, Sequence[Event]]:
