@@ -58,6 +58,7 @@ HOSTILE = {
     "images": "![alt words](https://example.com/a.png)\n\n[![in](a.png)](b.md)\n",
     "tabs": "-\titem\n\n\t\tcode in item\n\n\tpara\n\n1.\tnext\n\n\t```sh\n\tls\n\t```\n",
     "lazy": "1. one\ncontinued\n   1. inner\n      text\n\n   after\n2. two\n> quoted\nlazily\n",
+    "more than the linter tells at once": "".join(f"{n} [a](gone.md) [[[ x ]]] <b>\n\n" for n in range(250)),
     "headings that are no sections": "> ## Restore\n\n- ## Learn\n\n> Contain\n> -------\n",
     "right to left": "# تعطل النموذج\n\n## Diagnosis\n\nافحص `kubectl` الآن\n\n```sh\nkubectl get pods -n <مساحة>\n```\n",
 }

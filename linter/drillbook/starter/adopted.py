@@ -26,7 +26,8 @@ from drillbook.starter.parts import Ids, Part, always, only_words, sorted_out
 
 MOST = 300_000
 """Bytes of the largest runbook that is read: the draft of a longer text could not be checked."""
-_ROUNDS = 12
+_ROUNDS = 200
+"""The linter tells a hundred errors of a kind at a time; more rounds than any text that is read needs."""
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _NO_TITLE = f"{wording.GAP}say what one sees"
 _NO_SUMMARY = f"{wording.GAP}say what it means for customers and the business, in words for a reader who is no engineer"

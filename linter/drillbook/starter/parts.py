@@ -125,14 +125,15 @@ def _prose(block: Block, now: str, path: str, beside: frozenset[str]) -> Part:
 
 def _code_part(block: Block, now: str, before: Block | None, heading: str) -> Part:
     """Code: a step where it holds commands; the paragraph before it is its title, and stands before it in every other form."""
+    split = commands.split(block.words, block.info)
+    gap = f"\n\n{wording.GAP}make these commands a step; as they stand they cannot be one." if split else ""
     above = f"{before.source}\n\n" if before else ""
     info = f"{forms.escaped(block.info)}\n\n" if block.info else ""
     fenced = [
-        always(above + forms.code(block.words, block.info)),
-        always(above + info + forms.code(block.words, "text")),
-        always((forms.escaped(before.source) + "\n\n" if before else "") + info + forms.escaped(block.words)),
+        always(above + forms.code(block.words, block.info) + gap),
+        always(above + info + forms.code(block.words, "text") + gap),
+        always((forms.escaped(before.source) + "\n\n" if before else "") + info + forms.escaped(block.words) + gap),
     ]
-    split = commands.split(block.words, block.info)
     if split is None or len(block.words) > _RUN:
         return Part(now, fenced)
     run, printed = split
