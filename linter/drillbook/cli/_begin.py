@@ -50,13 +50,16 @@ def created(path: Path, shown: str, what: str, text: str) -> bool:
 def read(file: Path, most: int, expected: str) -> str:
     """The text of a file of at most ``most`` bytes. Raises ValueError with a sentence where it cannot be had."""
     try:
-        if file.stat().st_size > most:
-            raise ValueError(f"{file}: larger than {most:,} bytes, {expected}")
-        return file.read_bytes().decode("utf-8")
+        with file.open("rb") as opened:
+            data = opened.read(most + 1)
+        text = data.decode("utf-8") if len(data) <= most else ""
     except OSError as error:
         raise ValueError(f"{file}: cannot be read: {(error.strerror or str(error)).lower()}") from None
     except UnicodeDecodeError:
         raise ValueError(f"{file}: cannot be read: no UTF-8 text; save it as UTF-8") from None
+    if len(data) > most:
+        raise ValueError(f"{file}: larger than {most:,} bytes, {expected}")
+    return text
 
 
 def counted(number: int, word: str, words: str = "") -> str:
