@@ -20,6 +20,7 @@ from drillbook.starter import adopted
 from drillbook.starter import commands as code
 from drillbook.starter.adopted import Draft, Frame
 from drillbook.starter.commands import Inputs
+from tests.site.conftest import build
 
 OLD = Path(__file__).parent / "old"
 STYLES = sorted(OLD.glob("*.md"))
@@ -302,3 +303,19 @@ def test_the_drafts_go_where_one_says() -> None:
 )
 def test_an_input_is_written_as_a_shell_reads_it(old: str, new: str) -> None:
     assert code.with_inputs(old, Inputs()) == new
+
+
+def test_the_site_shows_every_draft(here: Path, tmp_path: Path) -> None:
+    for name, text in HOSTILE.items():
+        (tmp_path / f"hostile {name}.txt").write_text(text, encoding="utf-8", newline="")
+    old = [*STYLES, *(tmp_path / f"hostile {name}.txt" for name in HOSTILE)]
+    assert adopting(*old).exit_code == 0
+    drafts = {path.stem for path in (here / "runbooks").iterdir()}
+    assert len(drafts) > len(old)
+    defaults = here / "catalog/defaults.yaml"
+    defaults.write_text(
+        defaults.read_text().replace("repository:\n", "repository:\n  governance: {classification: internal}\n")
+    )
+    done = build(here / "mkdocs.yml", tmp_path / "built")
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert {path.name for path in (tmp_path / "built/runbooks").iterdir() if path.is_dir()} == drafts

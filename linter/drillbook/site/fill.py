@@ -20,6 +20,8 @@ from drillbook.site.escape import html
 
 _FLAG = re.compile(r"(?<!\S)--?[A-Za-z][A-Za-z0-9-]*")
 _USE = re.compile(r"\$\{([a-z][a-z0-9_]*)\}")
+_WORD = "[A-Za-z0-9_.:@/-]+"
+"""What is taken for an input of a draft that says no pattern yet: nothing that a shell reads as more than one word."""
 STAGE, FOLDER = "stage", "evidence_dir"
 
 
@@ -63,8 +65,8 @@ def form(repository: Repository, runbook: Runbook) -> Form:
     fields = [
         Field(
             each["id"],
-            each["title"],
-            each["pattern"],
+            str(each.get("title") or each["id"]),
+            each.get("pattern", _WORD),
             str(each.get("example", "")),
             each.get("from_label", ""),
             bool(each.get("many")),
