@@ -198,7 +198,7 @@ def resolve(base: str, reference: str) -> tuple[str, Schema]:
 def test_all_schemas_of_the_contract_are_there() -> None:
     documents = {"runbook", "step", "drill", "inject", "drill-record", "incident", "timeline-entry"}
     catalog = {"defaults", "teams", "components", "environments", "clocks", "dictionary"}
-    assert set(SCHEMAS) == documents | catalog | {"common", "check", "report"}
+    assert set(SCHEMAS) == documents | catalog | {"common", "check", "report", "browser-log"}
     assert all(schema["$id"] == f"urn:drillbook:schema:{name}/1" for name, schema in SCHEMAS.items())
 
 

@@ -20,7 +20,7 @@ from drillbook.document import Document
 from drillbook.environment import Environment, NotFilled
 from drillbook.model import Rollback, Runbook, Signal, Step
 from drillbook.repository import Repository
-from drillbook.site import fill, history
+from drillbook.site import fill, history, running
 from drillbook.site.escape import front_matter, html
 from drillbook.site.figure import figure
 from drillbook.site.render import Names, Open, heading, render
@@ -97,6 +97,7 @@ def page(
         form=form,
         nots=_nots(repository, runbook, names),
         picture=picture(runbook),
+        running=running.data(repository, runbook),
         team=names.team,
         runbook=names.runbook,
     )

@@ -20,7 +20,7 @@ from drillbook.site import macros, pages
 from drillbook.site.history import NONE, History
 
 STYLE = "assets/drillbook.css"
-SCRIPTS = ("assets/drillbook-page.js",)
+SCRIPTS = ("assets/drillbook-page.js", "assets/drillbook-incident.js")
 _OURS = ("drillbook", "macros")
 
 

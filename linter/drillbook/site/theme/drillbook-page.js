@@ -166,6 +166,7 @@
     made.addEventListener("click", async () => {
       const { whole, missing } = text(block, stage);
       if (missing.length) return refuse(block, missing);
+      if (!document.dispatchEvent(new CustomEvent("drillbook:copy", { cancelable: true, detail: { block } }))) return;
       const done = await copy(whole.replace(/\n$/, ""));
       note(block, done ? "Copied." : "Not copied: the browser refused. Select the text and copy it by hand.");
       if (done) document.dispatchEvent(new CustomEvent("drillbook:copied", { detail: { block, whole } }));
