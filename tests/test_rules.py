@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import drillbook.rules
-from drillbook import document, engine, files
+from drillbook import document, engine, files, fixing
 from drillbook.finding import Finding
 from drillbook.repository import Repository
 from drillbook.rule import Rule, Turn
@@ -53,6 +53,23 @@ def test_examples(rule: Rule) -> None:
     assert expected, "a bad example without a finding shows nothing"
     assert found(rule, "bad") == expected
     assert found(rule, "good") == []
+
+
+def mended(rule: Rule) -> dict[str, bytes]:
+    """The files of the bad example as a machine mends them, by path."""
+    repository = example(rule, "bad")
+    paths = [each.path for each in repository.documents]
+    return dict(fixing.mend(repository, [rule], DAY, paths, unsafe=True).files)
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)
+def test_what_a_machine_mends(rule: Rule) -> None:
+    """``fixed.md``, or a folder ``fixed``, holds the files of the bad example that ``--fix --unsafe`` changes."""
+    one, many = folder(rule) / "fixed.md", folder(rule) / "fixed"
+    kept = {"runbooks/bad.md": one.read_bytes()} if one.is_file() else {}
+    if many.is_dir():
+        kept = {each.relative_to(many).as_posix(): each.read_bytes() for each in many.rglob("*") if each.is_file()}
+    assert mended(rule) == kept
 
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)

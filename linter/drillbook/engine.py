@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from drillbook.document import CATALOG, Document
-from drillbook.finding import Finding, Found, Span
+from drillbook.finding import Finding, Fix, Found, Span
 from drillbook.repository import Repository
 from drillbook.rule import Context, Rule, Turn, waivers
 from drillbook.rules import all_rules
@@ -168,4 +168,15 @@ def _finding(document: Document, span: Span, found: Found, rule: Rule) -> Findin
         help=found.help or rule.help,
         excerpt=document.line(line)[:_EXCERPT] if document.text else "",
         place=() if isinstance(found.at, Span) else found.at,
+        fix=_resolved(document, Span(start, end), found.fix) if found.fix else None,
     )
+
+
+def _resolved(document: Document, span: Span, fix: Fix) -> Fix:
+    """A fix whose edits name stretches of the text; quotes around the marked words stay."""
+    if fix.new is None:
+        return fix
+    words = document.text[span.start : span.end]
+    quoted = len(words) > 1 and words[0] in "\"'" and words[-1] == words[0] and fix.new[:1] != words[0]
+    inner = Span(span.start + 1, span.end - 1) if quoted else span
+    return replace(fix, new=None, edits=((inner, fix.new),))

@@ -34,11 +34,24 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """What a machine can do about it: the marked words become ``new``, or each stretch of ``edits`` becomes its text.
+
+    ``safe``: it changes nothing in what the file means, or only what was certainly meant. ``bare``: the byte order mark goes.
+    """
+
+    new: str | None = None
+    edits: tuple[tuple[Span, str], ...] = ()
+    safe: bool = True
+    bare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What a rule yields: a place, or a stretch of text, and one sentence.
 
     ``key`` marks the key instead of its value; ``part`` marks the first place of these words inside the value. ``help`` is the
-    way out where it is another than the rule's.
+    way out where it is another than the rule's. ``fix`` is how a machine mends it, where one can.
     """
 
     at: Place | Span
@@ -46,13 +59,14 @@ class Found:
     key: bool = False
     part: str = ""
     help: str = ""
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A found thing at its line: ``line`` and ``column`` count from 1, columns in characters, the end excluded.
 
-    ``place`` is what the rule named, where it named a place and no stretch of text.
+    ``place`` is what the rule named, where it named a place and no stretch of text. ``fix`` holds edits and no ``new``.
     """
 
     path: str
@@ -67,6 +81,7 @@ class Finding:
     help: str
     excerpt: str
     place: Place = ()
+    fix: Fix | None = None
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
 from drillbook.document import Document, Kind
-from drillbook.finding import Found, Place, Severity
+from drillbook.finding import Fix, Found, Place, Severity
 from drillbook.repository import Repository
-from drillbook.suggest import hint
+from drillbook.suggest import hint, only
 from drillbook.validation import Violation, is_date, is_id
 
 
@@ -174,7 +174,13 @@ def not_listed(to: str, catalog: Kind, document: Document, context: Context) -> 
                 )
                 return
             words = f'{to} "{reference.name}" is not in catalog/{catalog}.yaml, {hint(reference.name, known)}'
-            yield Found(at, words, key=reference.on_key)
+            yield Found(at, words, key=reference.on_key, fix=meant(reference.name, known))
+
+
+def meant(word: str, known: Iterable[str]) -> Fix | None:
+    """The mend of a misspelt name: the one that can have been meant, where there is just one."""
+    near = only(word, known)
+    return Fix(near) if near else None
 
 
 def lost_blocks(document: Document) -> bool:

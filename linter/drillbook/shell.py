@@ -410,6 +410,12 @@ def _prompts(text: str, root: Node, commands: list[Command]) -> Iterator[str]:
         yield text.strip()
 
 
+def without_prompt(line: str) -> str:
+    """A line of a command without the prompt before it."""
+    found = _PROMPT.match(line) or _ROOT_PROMPT.match(line)
+    return line[found.end(1) :] if found else line
+
+
 def _endless(text: str, ends: list[tuple[str, bool]]) -> Flaw | None:
     for start, tabs in ends:
         word = _unquoted(start)

@@ -23,6 +23,15 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return lowered[close[0]] if close else ""
 
 
+def only(word: str, known: Iterable[str]) -> str:
+    """The one known word that can have been meant; empty where several are near, or none."""
+    from difflib import get_close_matches
+
+    lowered = {each.lower(): each for each in known}
+    close = get_close_matches(word[:80].lower(), lowered, n=2, cutoff=_LIKE)
+    return lowered[close[0]] if len(close) == 1 else ""
+
+
 def hint(word: str, known: Iterable[str]) -> str:
     """The end of a message: what was meant, else what there is: ``did you mean "owner"`` or ``expected one of …``."""
     names = [*known]

@@ -87,12 +87,13 @@ def test_a_finding_shows_place_sentence_source_and_way_out(repository: Path, mon
     assert result.exit_code == 1
     assert result.stdout == (
         'runbooks/late-scores.md:8:8: error: team "rankin" is not in catalog/teams.yaml, did you mean "ranking" '
-        "[unknown-team]\n"
+        "[unknown-team] [*]\n"
         " 8 | owner: rankin\n"
         "   |        ^^^^^^\n"
         "  help: name a team of catalog/teams.yaml, or add it there\n"
         "\n"
         "1 error and 0 warnings in 1 of 2 files; drillbook rule NAME explains a rule.\n"
+        "[*] 1 can be mended with --fix.\n"
     )
 
 

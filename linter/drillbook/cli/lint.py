@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from drillbook import engine
-from drillbook.cli import _draft, _printing, _reading, stop
+from drillbook import baseline, engine, fixing
+from drillbook.cli import _draft, _mending, _printing, _reading, stop
 from drillbook.cli._choice import OneOf, Output, Place, chosen, complete_rule
 from drillbook.cli._progress import progress
 from drillbook.cli._types import Day
@@ -54,6 +54,11 @@ from drillbook.repository import COMPLETE, Repository
 @click.option(
     "--status", type=OneOf("status", lambda: COMPLETE), help="Tell what the named drafts lack to have this status."
 )
+@click.option("--fix", is_flag=True, help="Mend what can be mended without changing what a file means.")
+@click.option("--unsafe", is_flag=True, help="With --fix or --diff: mend, too, what may change what a file means.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and write nothing.")
+@click.option("--baseline", "aside", is_flag=True, help=f"Leave aside what stands in {baseline.NAME}.")
+@click.option("--write-baseline", is_flag=True, help=f"Write what is found now into {baseline.NAME}.")
 @click.option(
     "--stdin-filename",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -71,6 +76,11 @@ def command(
     statistics: bool,
     since: str | None,
     status: str | None,
+    fix: bool,
+    unsafe: bool,
+    diff: bool,
+    aside: bool,
+    write_baseline: bool,
     stdin_filename: Path | None,
 ) -> None:
     """Check runbooks, drills, incidents and the catalog against the contract and against each other.
@@ -83,6 +93,7 @@ def command(
         stop("--since tells what a change brought, and --status what a draft lacks: give one of them")
     if statistics and "text" not in (form, *(name for name, _ in outputs)):
         stop(f"--statistics belongs to the format text, and this run writes {form}")
+    _mending.must_fit(fix, unsafe, diff, aside, write_baseline, bool(status or since or stdin_filename))
     _printing.must_be_writable(outputs)
     found = _reading.place(paths, stdin_filename)
     rules = chosen(select, (*found.ignore, *ignore), found.root)
@@ -92,6 +103,13 @@ def command(
         repository = _draft.promoted(repository, wanted, status)
     named = frozenset(wanted)
     day = as_of or datetime.now(UTC).date()
+    if fix or diff:
+        with progress("Mending"):
+            mended = fixing.mend(repository, rules, day, named, unsafe)
+        if diff:
+            sys.exit(_mending.show(found.root, mended))
+        _mending.write(found.root, repository, mended)
+        repository = mended.repository
     if since:
         from drillbook.cli import _since  # it starts git; other runs need none of that
 
@@ -101,6 +119,8 @@ def command(
         with progress(f"Checking {len(named):,} files"):
             everything = engine.lint(repository, rules, day, only=named)
     findings = [finding for finding in everything if _concerns(finding, named, repository)]
+    if aside or write_baseline:
+        findings = _mending.put_aside(found.root, findings, named, rules, write_baseline, fix)
     if status:
         findings = _draft.in_order_of_writing(findings, repository)
     summary = Summary(findings, wanted, _reading.within(found.root))

@@ -20,3 +20,6 @@ def command(name: str) -> None:
         stop(f'there is no rule "{name}", {hint(name, [each.name for each in all_rules()])}')
     click.echo(f"{rule.name} ({rule.code}, {rule.severity}): {rule.summary}\n")
     click.echo(resources.rule_page(rule.name).strip())
+    folder = resources.rule_folder(rule.name)
+    if (folder / "fixed.md").is_file() or (folder / "fixed").is_dir():
+        click.echo("\ndrillbook lint --fix mends it where just one thing can have been meant.")

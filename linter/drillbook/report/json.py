@@ -16,7 +16,7 @@ _KEYS = ("path", "line", "column", "end_line", "end_column", "rule", "code", "se
 
 def render(summary: Summary) -> str:
     """One object with ``findings`` and ``summary``; lines and columns count from 1, columns in characters."""
-    findings = [{key: _value(finding, key) for key in _KEYS} for finding in summary.findings]
+    findings = [{**{key: _value(finding, key) for key in _KEYS}, **_fix(finding)} for finding in summary.findings]
     report = {
         "version": VERSION,
         "drillbook": __version__,
@@ -28,6 +28,11 @@ def render(summary: Summary) -> str:
         },
     }
     return json.dumps(report, indent=2) + "\n"
+
+
+def _fix(finding: Finding) -> dict[str, str]:
+    """Whether a machine can mend it, where one can."""
+    return {"fix": "safe" if finding.fix.safe else "unsafe"} if finding.fix else {}
 
 
 def _value(finding: Finding, key: str) -> object:

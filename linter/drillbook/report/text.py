@@ -20,13 +20,14 @@ def render(summary: Summary, colour: bool = False, statistics: bool = False) -> 
     paint = _paint if colour else _plain
     blocks = ["\n".join(_one(finding, paint)) for finding in summary.findings]
     counts = [_statistics(summary)] if statistics and summary.findings else []
-    return "\n\n".join([*blocks, closing(summary), *counts]) + "\n"
+    return "\n\n".join([*blocks, closing(summary) + _mendable(summary), *counts]) + "\n"
 
 
 def _one(finding: Finding, paint: Paint) -> Iterator[str]:
     place = f"{visible(finding.path)}:{finding.line}:{finding.column}:"
     word = paint(f"{finding.severity}:", str(finding.severity))
-    yield f"{paint(place, 'bold')} {word} {visible(finding.message)} {paint(f'[{finding.rule}]', 'dim')}"
+    mark = " [*]" if finding.fix and finding.fix.safe else ""
+    yield f"{paint(place, 'bold')} {word} {visible(finding.message)} {paint(f'[{finding.rule}]{mark}', 'dim')}"
     yield from _source(finding, paint)
     yield f"  help: {finding.help}"
 
@@ -74,6 +75,16 @@ def closing(summary: Summary) -> str:
     return (
         f"{_count(errors, 'error')} and {_count(warnings, 'warning')} in {inside}; drillbook rule NAME explains a rule."
     )
+
+
+def _mendable(summary: Summary) -> str:
+    """How many findings a machine can mend."""
+    fixes = [finding.fix for finding in summary.findings if finding.fix]
+    safe = sum(fix.safe for fix in fixes)
+    if not fixes:
+        return ""
+    more = f"{len(fixes) - safe:,} {'more ' if safe else ''}with --fix --unsafe" if safe < len(fixes) else ""
+    return f"\n[*] {' and '.join(filter(None, [f'{safe:,} can be mended with --fix' if safe else '', more]))}."
 
 
 def _count(number: int, word: str) -> str:

@@ -56,6 +56,7 @@ def rule_page(rule: Rule) -> str:
         before=[*_files(folder, "before")],
         bad=[*_files(folder, "bad")],
         good=[*_files(folder, "good")],
+        fixed=[*_files(folder, "fixed")],
         findings=(folder / "bad.txt").read_text(encoding="utf-8"),
     )
     meta = front_matter(boost=_ASIDE, title=rule.name, description=rule.summary)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from drillbook import shell
 from drillbook.document import Document
-from drillbook.finding import Found
+from drillbook.finding import Fix, Found
 from drillbook.rule import Context, repository_rule
 
 
@@ -16,4 +16,5 @@ def prompt_in_command(document: Document, context: Context) -> Iterator[Found]:
     runbook = context.repository.in_use(document)
     for line in shell.lines(runbook) if runbook else ():
         for each in line.shell.prompts:
-            yield Found(line.at, f'"{each[:60]}" begins with a prompt, expected the command alone', part=each)
+            words = f'"{each[:60]}" begins with a prompt, expected the command alone'
+            yield Found(line.at, words, part=each, fix=Fix(shell.without_prompt(each), safe=not each.startswith("#")))

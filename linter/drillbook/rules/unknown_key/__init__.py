@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from drillbook.document import Document
 from drillbook.finding import Found
-from drillbook.rule import Context, broken, repository_rule
+from drillbook.rule import Context, broken, meant, repository_rule
 from drillbook.suggest import hint
 
 _QUOTE = "put the whole text before and after the comma in quotes"
@@ -20,4 +20,5 @@ def unknown_key(document: Document, context: Context) -> Iterator[Found]:
                 violation.at, f'"{name}" is read as a key, since a comma ends a value in braces', key=True, help=_QUOTE
             )
             continue
-        yield Found(violation.at, f'unknown key "{name}", {hint(name, violation.known)}', key=True)
+        mend = meant(name, violation.known)
+        yield Found(violation.at, f'unknown key "{name}", {hint(name, violation.known)}', key=True, fix=mend)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from drillbook.document import Document
 from drillbook.finding import Found
-from drillbook.rule import Context, repository_rule, told
+from drillbook.rule import Context, meant, repository_rule, told
 from drillbook.suggest import hint
 
 
@@ -20,4 +20,5 @@ def unknown_step(document: Document, context: Context) -> Iterator[Found]:
                 at,
                 f'step "{reference.name}" is not in the runbook, {hint(reference.name, known)}',
                 key=reference.on_key,
+                fix=meant(reference.name, known),
             )

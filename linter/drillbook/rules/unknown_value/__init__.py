@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from drillbook.document import Document
-from drillbook.finding import Found
-from drillbook.rule import Context, broken, repository_rule, shown
+from drillbook.finding import Fix, Found
+from drillbook.rule import Context, broken, meant, repository_rule, shown
 from drillbook.suggest import hint
 
 _SYMBOLS = {"<": "lt", "<=": "lte", ">": "gt", ">=": "gte", "=": "eq", "==": "eq", "!=": "ne"}
@@ -20,5 +20,9 @@ def unknown_value(document: Document, context: Context) -> Iterator[Found]:
             continue
         found = str(violation.found).lower() if isinstance(violation.found, bool) else str(violation.found)
         word = _SYMBOLS.get(found.strip(), found)
-        what = f'did you mean "{word}"' if word in allowed else hint(found, [str(value) for value in allowed])
-        yield Found(violation.at, f'"{found[:60]}" is not known here, {what}', key=violation.on_key)
+        words = [str(value) for value in allowed]
+        what = f'did you mean "{word}"' if word in allowed else hint(found, words)
+        mend = Fix(word) if word in allowed else meant(found, words)
+        if violation.at[-1:] == ("schema",):
+            mend = None  # another version of the contract is not a slip of the pen
+        yield Found(violation.at, f'"{found[:60]}" is not known here, {what}', key=violation.on_key, fix=mend)
