@@ -62,7 +62,7 @@ class Dictionary:
         return found
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _query(dictionary: Dictionary, text: str) -> Query:
     return promql.declared(promql.read(text), dictionary.metric)
 

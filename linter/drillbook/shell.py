@@ -166,7 +166,7 @@ def _lines(runbook: Runbook) -> Iterator[Line]:
                 yield Line(index, step, "undo", step.undo, read(step.undo))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def read(text: str) -> Shell:
     """What a text says to a shell. It takes time that grows with the text, and never raises."""
     if _PLAIN_COMMAND.fullmatch(text) and not _KEYWORD.fullmatch(text.split(" ", 1)[0]):

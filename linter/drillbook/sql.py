@@ -131,7 +131,7 @@ def tree(text: str, kind: str) -> exp.Expression | None:
     return trees[0] if not error and len(trees) == 1 and isinstance(trees[0], _sqlglot().expressions.Query) else None
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)
 def read(text: str, kind: str) -> Statement:
     """The statement in ``text`` for a kind of source; another kind means any dialect, of which no error is certain."""
     text = _without_variables(text)
@@ -155,7 +155,7 @@ def read(text: str, kind: str) -> Statement:
     )
 
 
-@lru_cache(maxsize=64)  # several rules ask for the queries of one document, and trees are large
+@lru_cache(maxsize=16)  # several rules ask for the queries of one document, and trees are large
 def _parse(text: str, dialect: str) -> tuple[tuple[exp.Expression, ...], str, str]:
     sqlglot = _sqlglot()
     try:

@@ -401,7 +401,8 @@ def _v11(word: str) -> object:
     if tag != "tag:yaml.org,2002:str" and len(word) > _DIGITS:
         return object()  # 1:1:1:… grows with every part
     try:
-        result: object = _V11.construct_object(yaml.ScalarNode(tag, word))
+        construct = _V11.yaml_constructors[tag]  # construct_object() would keep every node that it was ever given
+        result: object = construct(_V11, yaml.ScalarNode(tag, word))
     except (ValueError, OverflowError, yaml.YAMLError):
         return object()
     return result

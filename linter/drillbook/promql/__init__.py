@@ -237,7 +237,7 @@ def constant(node: Node | None) -> float | None:
 _OLD = "holt_winters("
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def read(text: str) -> Query:
     """The query of a text. Never raises."""
     import promql_parser  # only where there is PromQL

@@ -94,13 +94,13 @@ class Stranger:
     known: tuple[str, ...]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def of_query(query: Query) -> Labels | None:
     """The labels of a query's series; None for a single number, and where there is no tree."""
     return None if query.tree is None else of(query.tree)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def strangers(query: Query) -> tuple[Stranger, ...]:
     """The labels in a query that none of the metrics below has, by what the data dictionary says of all of these."""
     if not any(selector.declared for selector, _ in query.selectors):
@@ -147,7 +147,7 @@ def _makes(node: Call | Aggregate, label: str) -> bool:
     return not isinstance(node.args[1], Text) or node.args[1].value == label
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def clashes(query: Query) -> tuple[tuple[Binary, Clash], ...]:
     """Every operator of a query whose sides never match, and why."""
     found = ((node, clash(node)) for node, _ in query.nodes if isinstance(node, Binary))

@@ -95,7 +95,7 @@ _COUNTS = _words("changes resets count_over_time")
 _SAME = _words("sum avg min max topk bottomk limitk limit_ratio quantile stddev")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def of_query(query: Query) -> Unit | None:
     """The unit of a query's value, where the names tell it."""
     return None if query.tree is None else of(query.tree)
