@@ -816,3 +816,13 @@ def test_words_like_numbers(word: str) -> None:
 )
 def test_large_texts_are_bounded(text: str) -> None:
     sound(yaml12.read(text), text)
+
+
+def test_what_nobody_takes_for_anything_but_text_is_told_by_how_it_begins() -> None:
+    for word in ("0", "-1", "+1", ".5", ".inf", "-.inf", ".nan", "0o7", "0x1F", "1e3"):
+        assert word[0] in yaml12._V11_FIRST, word
+    for word in ("yes", "No", "on", "OFF", "true", "False", "null", "Null", "~"):
+        assert len(word) <= yaml12._LONGEST_NAME, word
+    v11 = yaml.SafeLoader("")
+    for word in ("yesterday", "offline", "nullable", "trueish", "falsehood", "onward", "noon", "the", "Yes, it is"):
+        assert v11.resolve(yaml.ScalarNode, word, (True, False)) == "tag:yaml.org,2002:str", word

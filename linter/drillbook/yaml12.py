@@ -31,6 +31,9 @@ _MOST = 100
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _V11 = yaml.SafeLoader("")  # YAML 1.1 as most tools read it: only its resolver and constructors are used
 _V11_FIRST = frozenset(str(first) for first in yaml.SafeLoader.yaml_implicit_resolvers if first)
+"""How anything begins that is no text, in YAML 1.1 or in 1.2."""
+_LONGEST_NAME = len("false")
+"""The longest word of letters that is no text."""
 CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
     "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]|\r(?!\n)"
@@ -112,6 +115,8 @@ def _quickly(text: str) -> object:
 
 
 def _sound(event_of: Callable[[], Any]) -> object:  # noqa: C901  one loop, for here linting spends its time
+    scalar, mapping_start, mapping_end = yaml.ScalarEvent, yaml.MappingStartEvent, yaml.MappingEndEvent
+    sequence_start, sequence_end = yaml.SequenceStartEvent, yaml.SequenceEndEvent
     event_of()
     start = event_of()
     if type(start) is not yaml.DocumentStartEvent or start.version or start.tags:
@@ -124,30 +129,30 @@ def _sound(event_of: Callable[[], Any]) -> object:  # noqa: C901  one loop, for 
     while True:
         event = event_of()
         kind = type(event)
-        if kind is yaml.ScalarEvent:
+        if kind is scalar:
             if event.anchor is not None or event.tag is not None:
                 return _SKIP
-            value = event.value
-            if event.style is None or event.style == "":
+            value, style = event.value, event.style
+            if not style:
                 value, problem, _ = _plain(value)
                 if problem:
                     return _SKIP
-            elif event.style == '"' and CONTROL.search(value):
+            elif style == '"' and CONTROL.search(value):
                 return _SKIP
-        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+        elif kind is mapping_end or kind is sequence_end:
             top, key = outer.pop()
             mapping = type(top) is dict
             continue
-        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+        elif kind is mapping_start or kind is sequence_start:
             if event.anchor is not None or event.tag is not None or len(outer) >= DEPTH or (mapping and key is None):
                 return _SKIP
-            value = {} if kind is yaml.MappingStartEvent else []
+            value = {} if kind is mapping_start else []
             if mapping:
                 top[key] = value
             else:
                 top.append(value)
             outer.append((top, None))
-            top, key, mapping = value, None, kind is yaml.MappingStartEvent
+            top, key, mapping = value, None, kind is mapping_start
             continue
         elif kind is yaml.DocumentEndEvent:
             break
@@ -363,6 +368,8 @@ def _plain(word: str) -> tuple[object, str, str]:
     """The value of an unquoted word, and the kind and the words of the problem with it, where there is one."""
     if word in _WORDS:
         return _WORDS[word], "", ""
+    if word[0] not in _V11_FIRST or (len(word) > _LONGEST_NAME and word[0].isalpha()):
+        return word, "", ""  # text to everybody: most is
     if _NON_FINITE.fullmatch(word):
         return _SKIP, "non-finite-number", f'"{word}" is no number that can be compared, expected a finite one'
     value = _core(word)
