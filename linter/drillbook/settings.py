@@ -17,11 +17,12 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``ignore``: rules that do not count here; ``exclude``: files and folders that are not read."""
+    """``ignore``: rules that do not count here; ``exclude``: files and folders that are not read; ``file`` says it, if any."""
 
     root: Path
     ignore: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    file: Path | None = None
 
 
 def find(start: Path) -> Settings:
@@ -80,10 +81,10 @@ def _toml(file: Path) -> dict[str, Any]:
 
 
 def _checked(file: Path, root: Path, values: Mapping[str, Any]) -> Settings:
-    known = [field.name for field in fields(Settings) if field.name != "root"]
+    known = [field.name for field in fields(Settings) if field.name not in ("root", "file")]
     for name, value in values.items():
         if name not in known:
             raise SettingsError(f'{file}: unknown setting "{name}", {hint(name, known)}')
         if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
             raise SettingsError(f'{file}: setting "{name}" is no list of texts, expected for example {name} = ["…"]')
-    return Settings(root, **{name: tuple(value) for name, value in values.items()})
+    return Settings(root, file=file, **{name: tuple(value) for name, value in values.items()})

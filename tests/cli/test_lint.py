@@ -141,10 +141,20 @@ def test_select_ignore_and_settings(repository: Path, monkeypatch: pytest.Monkey
     assert lint(at=repository, monkeypatch=monkeypatch).stdout == "Nothing found in 1 file.\n"
 
 
+def test_a_wrong_rule_is_told_with_where_it_is_named(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(repository, "late-scores")
+    assert '--ignore: there is no rule "nah"' in lint("--ignore=nah", at=repository, monkeypatch=monkeypatch).stderr
+    (repository / "drillbook.toml").write_text('ignore = ["nope"]\n')
+    assert (
+        f'{repository.resolve() / "drillbook.toml"}: there is no rule "nope"'
+        in lint(at=repository, monkeypatch=monkeypatch).stderr
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--select=unknwn-team"], 'there is no rule "unknwn-team", did you mean "unknown-team"'),
+        (["--select=unknwn-team"], '--select: there is no rule "unknwn-team", did you mean "unknown-team"'),
         (["--ignore="], 'there is no rule ""'),
         (["nowhere.md"], "nowhere.md: there is no such file or folder"),
         (["/etc"], "/etc: no repository of runbooks here or in any folder above"),

@@ -14,6 +14,7 @@ from drillbook.cli import stop
 from drillbook.report import formats
 from drillbook.rule import READING, Rule
 from drillbook.rules import all_rules
+from drillbook.settings import Settings
 from drillbook.suggest import hint
 
 if TYPE_CHECKING:
@@ -86,21 +87,22 @@ class Place(_Path):
         return [CompletionItem(incomplete, type="file")]
 
 
-def chosen(select: Iterable[str], ignore: Iterable[str], root: Path) -> tuple[Rule, ...]:
-    """The rules that count. A name that is no rule is a mistake that would hide findings: exit 2.
+def chosen(select: Iterable[str], ignore: Iterable[str], settings: Settings) -> tuple[Rule, ...]:
+    """The rules that count, by the call and the settings. A name that is no rule is a mistake that would hide findings: exit 2.
 
     What cannot be read is told whatever was chosen: "nothing found" must never mean "not looked at".
     """
 
-    def matching(wanted: str) -> set[str]:
+    def matching(wanted: str, where: object) -> set[str]:
         found = {rule.name for rule in all_rules() if rule.meant(wanted)}
         if not found or not wanted:
-            stop(f'{root}: there is no rule "{wanted}", {hint(wanted, [rule.name for rule in all_rules()])}')
+            stop(f'{where}: there is no rule "{wanted}", {hint(wanted, [rule.name for rule in all_rules()])}')
         return found
 
-    names = set().union(*(matching(wanted) for wanted in select)) or {rule.name for rule in all_rules()}
-    for wanted in ignore:
-        names -= matching(wanted)
+    names = set().union(*(matching(wanted, "--select") for wanted in select)) or {rule.name for rule in all_rules()}
+    ignored = [*((wanted, settings.file) for wanted in settings.ignore), *((wanted, "--ignore") for wanted in ignore)]
+    for wanted, where in ignored:
+        names -= matching(wanted, where)
         if wanted in READING:
-            stop(f'{root}: "{wanted}" cannot be ignored: it says that a file was not checked')
+            stop(f'{where}: "{wanted}" cannot be ignored: it says that a file was not checked')
     return tuple(rule for rule in all_rules() if rule.name in names or rule.name in READING)

@@ -96,7 +96,7 @@ def command(
     _mending.must_fit(fix, unsafe, diff, aside, write_baseline, bool(status or since or stdin_filename))
     _printing.must_be_writable(outputs)
     found = _reading.place(paths, stdin_filename)
-    rules = chosen(select, (*found.ignore, *ignore), found.root)
+    rules = chosen(select, ignore, found)
     with progress("Reading"):
         repository, wanted = _reading.read(found, paths, stdin_filename)
     if status:
