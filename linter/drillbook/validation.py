@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
@@ -181,7 +181,7 @@ def _fast(schemas: tuple[str, ...]) -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator(
         {"$schema": "https://json-schema.org/draft/2020-12/schema", "allOf": everything},
         registry=_registry(),
-        formats=dict(FORMATS),
+        formats={name: lru_cache(maxsize=1024)(check) for name, check in FORMATS.items()},
         validate_formats=True,
     )
 
