@@ -20,7 +20,7 @@ from drillbook.validation import Violation
 COMPLETE = ("active", "deprecated")
 """The states of a document in which nothing may be missing."""
 DEFAULTS = "catalog/defaults.yaml"
-_READERS = ("public", "internal", "confidential", "restricted")
+READERS = ("public", "internal", "confidential", "restricted")
 """The classifications, the one that most may read first."""
 
 _HOLDS = {"step": "runbook", "inject": "drill"}
@@ -61,6 +61,7 @@ class Repository:
     paths: frozenset[str] = frozenset()
     site: Site | None = None
     renamed: Mapping[str, str] = field(default_factory=dict)
+    limited: bool = False
 
     def of(self, kind: Kind) -> tuple[Document, ...]:
         """The documents of a kind, by path."""
@@ -156,7 +157,7 @@ class Repository:
     def fewer_may_read(self, document: Document, than: Document) -> bool:
         """Whether a runbook is more confidential than another. Not where one of the two says nothing that is known."""
         level, other = self.classification(document), self.classification(than)
-        return level in _READERS and other in _READERS and _READERS.index(level) > _READERS.index(other)
+        return level in READERS and other in READERS and READERS.index(level) > READERS.index(other)
 
     def layers(self, document: Document) -> tuple[Layer, ...]:
         """What makes up a runbook's effective values, the strongest first: its own, its team's, the repository's."""

@@ -10,9 +10,12 @@ import click
 
 from drillbook import append, files, settings
 from drillbook.cli import stop
+from drillbook.cli._choice import OneOf
+from drillbook.cli._progress import progress
 from drillbook.cli._types import Day
+from drillbook.repository import READERS
 
-_MARK = ".drillbook-staged"
+_MARK, _BUILT = ".drillbook-staged", ".drillbook-built"
 
 
 @click.group("site")
@@ -59,6 +62,34 @@ def stage(folder: Path, as_of: date | None) -> None:
         gone.unlink()
     (folder / _MARK).touch()
     click.echo(f"Wrote {len(pages)} files to {folder}; build it with the engine of your choice.")
+
+
+@command.command("build")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--offline", is_flag=True, help="For a disk: every link names its file, and FOLDER.zip beside it.")
+@click.option("--audience", type=OneOf("audience", lambda: READERS), help="Leave out what is above this class.")
+@click.option("--as-of", type=Day(), help="The day that counts as today, in UTC.  [default: today]")
+def build(folder: Path, offline: bool, audience: str | None, as_of: date | None) -> None:
+    """Build the site into FOLDER with MkDocs, as mkdocs.yml says."""
+    try:
+        from drillbook.cli import _building
+    except ModuleNotFoundError as error:
+        stop(f"the site needs {error.name}, which is not installed; pip install 'drillbook[site]'")
+    found = settings.find(Path())
+    config = found.root / "mkdocs.yml"
+    if not config.is_file():
+        stop(f"{config}: there is no configuration of a site; drillbook init writes one")
+    if folder.exists() and any(folder.iterdir()) and not (folder / _BUILT).exists():
+        stop(f"{folder}: not empty, and not written by drillbook site build; name a new folder")
+    with progress("Building"):
+        why = _building.build(config, folder, offline, audience, as_of)
+    if why:
+        stop(why)
+    append.replace(folder / _BUILT, "")
+    if offline:
+        _building.pack(folder)
+    more = f" and {folder.name}.zip beside it; open index.html" if offline else ""
+    click.echo(f"Wrote the site to {folder}{more}.")
 
 
 def _written(docs: Path) -> Iterator[tuple[str, bytes]]:

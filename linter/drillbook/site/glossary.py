@@ -42,6 +42,20 @@ def used(text: str) -> tuple[Word, ...]:
     return tuple(word for word in glossary() if word.forms.search(text))
 
 
+def other_names(text: str) -> tuple[str, ...]:
+    """What people also say for the things that a text is about."""
+    found = dict.fromkeys(name for names in _said() if any(name in text.lower() for name in names) for name in names)
+    return tuple(found)
+
+
+@cache
+def _said() -> tuple[tuple[str, ...], ...]:
+    """Words that mean much the same to whoever looks for a runbook, one line each."""
+    text = (files("drillbook.site") / "synonyms.txt").read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if line and not line.startswith("#"))
+    return tuple(tuple(name.strip() for name in line.split(",")) for line in lines)
+
+
 def page() -> str:
     """The page of all words."""
     body = "\n\n".join(f"**{markdown(word.term)}**\n:   {markdown(word.means)}" for word in glossary())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from drillbook.repository import Repository
+from drillbook.site import glossary
 from drillbook.site.escape import front_matter, markdown
 from drillbook.site.history import Entry, History, entries
 from drillbook.site.render import Names, Open, render
@@ -56,6 +57,21 @@ def books(repository: Repository, slug: Callable[[Any], str]) -> list[Book]:
             data = Open(repository.effective(document))
             found.append(Book(slug(document), str(data.title or slug(document)), str(data.summary or ""), data))
     return sorted(found, key=lambda book: (book.title, book.slug))
+
+
+def searched(repository: Repository, front: Any) -> str:
+    """The words by which somebody finds a runbook besides those on its card: kinds, components, signals, other names."""
+    components = repository.entries("components")
+    refs = [str(each.get("ref")) for each in _list(front.components) if isinstance(each, dict)]
+    signals = [each for each in _list(front.signals) if isinstance(each, dict)]
+    parts = [
+        *(str(each).replace("-", " ") for each in _list(front.incident_types)),
+        *(f"{ref} {components.get(ref, {}).get('title', '')}" for ref in refs),
+        *(f"{each.get('id', '')} {each.get('title', '')}" for each in signals),
+        *(str(each.get("what", "")) for each in _list(front.look_alikes) if isinstance(each, dict)),
+    ]
+    text = " ".join([str(front.title), str(front.summary), *map(str, _list(front.symptoms)), *parts])
+    return " ".join([*parts, *glossary.other_names(text)])
 
 
 def index(axis: str, repository: Repository, found: list[Book]) -> str:

@@ -16,7 +16,7 @@ from drillbook.document import Document
 from drillbook.finding import Finding, Severity
 from drillbook.repository import COMPLETE, Repository
 from drillbook.rules import all_rules
-from drillbook.site import data, feed, glossary, indexes, macros, reference, runbook, summary
+from drillbook.site import coverage, data, feed, glossary, indexes, machine, macros, reference, runbook, summary
 from drillbook.site.escape import front_matter, markdown
 from drillbook.site.history import NONE, History
 from drillbook.site.render import Open, render
@@ -68,11 +68,11 @@ def pages(
 
     ``address`` is where the site will stand; the feed and the alert rules lead there. ``ignore`` names rules that do not
     count, ``history`` is what git knows of the versions, ``issues`` where one
-    files an issue. One page is no Markdown: ``changes.xml``.
+    files an issue. Some are no Markdown: the feed, and what tools read.
     """
     yield Page("index.md", _start(repository, "runbooks/", "Runbooks", _START), yields=True)
     yield Page("runbooks/index.md", _start(repository, "", "All runbooks", "Every runbook of this repository."))
-    errors = _errors(repository, as_of, ignore)
+    errors = {} if repository.limited else _errors(repository, as_of, ignore)
     for document in repository.of("runbook"):
         yield _runbook(repository, document, as_of, errors.get(document.path, []), Around(address, history, issues))
         yield from _summary(repository, document, as_of)
@@ -92,6 +92,9 @@ def pages(
     changes = indexes.changes(found, history)
     yield Page("changes.md", indexes.changes_page(repository, changes))
     yield Page("changes.xml", feed.feed(changes, address))
+    yield Page(coverage.COVERAGE, coverage.coverage(repository, found))
+    yield Page(coverage.DEPENDENCIES, coverage.dependencies(repository))
+    yield from (Page(uri, text) for uri, text in machine.files(repository, found))
     yield Page("rules/index.md", reference.rules_page(all_rules()))
     for rule in all_rules():
         yield Page(f"rules/{rule.name}.md", reference.rule_page(rule))
@@ -160,6 +163,7 @@ def _start(repository: Repository, to: str, title: str, intro: str) -> str:
                 "severity": str(Open(front.severity).default or "sev?"),
                 "summary": str(front.summary or ""),
                 "symptoms": [str(each) for each in front.symptoms] if isinstance(front.symptoms, list) else [],
+                "words": indexes.searched(repository, front),
                 "alerts": [str(each["alert"]) for each in signals if isinstance(each, dict) and "alert" in each],
                 "owner": teams.get(str(front.owner), {}).get("title", front.owner),
                 "status": front.status,

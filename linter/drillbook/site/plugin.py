@@ -20,11 +20,13 @@ from mkdocs.structure.pages import Page
 
 from drillbook import body, rawhtml, settings
 from drillbook.files import FOLDERS, PAGES, leading_out
+from drillbook.repository import READERS
 from drillbook.settings import SettingsError
-from drillbook.site import escape, macros, pages, source, stage
+from drillbook.site import escape, macros, offline, pages, source, stage
 from drillbook.validation import is_date
 
 _log = logging.getLogger("mkdocs.plugins.drillbook")
+_BUNDLE, _LAZY = "assets/javascripts/bundle.", "drillbook-lazy.js"
 _EARLY = 90
 """Before the macros plugin and whatever else reads files or text."""
 
@@ -44,10 +46,13 @@ class DrillbookConfig(Config):  # type: ignore[no-untyped-call]
     """``as_of``: the day that counts as today, 2026-11-22; today in UTC where it is left out.
 
     ``issues``: where one files an issue about a step, ``https://git.example.com/runbooks/issues/new``; no link without it.
+    ``audience``: nothing above this class is on the site. ``offline``: the site is opened from a disk.
     """
 
     as_of = config_options.Type((str, date), default="")
     issues = config_options.Optional(config_options.URL())
+    audience = config_options.Choice(READERS, default=READERS[-1])
+    offline = config_options.Type(bool, default=False)
 
 
 class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-call]
@@ -62,6 +67,7 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Watch the content folders, and serve the style sheet of the cards."""
         root = _root(config)
+        source.limit(root, self.config.audience)
         try:
             source.repository(root)
         except SettingsError as error:
@@ -133,6 +139,14 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
             page.title = "Refused"
             return f"<h1>This page is refused</h1><p>{escape.html(error)}</p>"
         return html
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002 - MkDocs calls it so
+        """Load the index of the search when somebody first searches; of a site on a disk, name every file."""
+        if self.config.offline:
+            return offline.page(output)
+        at = output.find(_BUNDLE)
+        at = output.rfind("<script", 0, at) if at >= 0 else -1
+        return f"{output[:at]}<script>{stage.theme(_LAZY)}</script>{output[at:]}" if at >= 0 else output
 
     def _must_be_safe(self, markdown: str, page: Page, config: MkDocsConfig) -> None:
         for text in [*_texts(page.meta), str(page.title)]:  # the macros engine expands titles too

@@ -100,6 +100,8 @@ class Names:
     def runbook(self, name: str) -> Markup:
         """A runbook by its title, linked to its page."""
         other = self.repository.runbook(name)
+        if other is None and self.repository.limited:
+            return html("a runbook that is not on this site")  # its very name may be more than the audience may read
         return self._link("runbooks", name, other.front if other else None, name)
 
     def runbook_of(self, book: Any) -> Markup:

@@ -7,21 +7,34 @@ from pathlib import Path
 
 from drillbook import files, settings, trail, vcs
 from drillbook.repository import Repository
+from drillbook.site import audience
 from drillbook.site.history import NONE, History
+
+_AUDIENCES: dict[Path, str] = {}
+
+
+def limit(root: Path, to: str) -> None:
+    """From now on the pages of a folder are for an audience: plugin and macros of one build share it."""
+    _AUDIENCES[root] = to
 
 
 def repository(root: Path) -> Repository:
-    """The repository in a folder; plugin and macros of one build share it."""
-    return _load(root, settings.at(root).exclude, files.stamp(root))
+    """The repository in a folder, as far as the audience may read it; plugin and macros of one build share it."""
+    return _load(root, settings.at(root).exclude, _AUDIENCES.get(root, audience.ALL), files.stamp(root))
 
 
 @lru_cache(maxsize=2)
-def _load(root: Path, exclude: tuple[str, ...], _: tuple[object, ...]) -> Repository:
-    return files.load(root, exclude)
+def _load(root: Path, exclude: tuple[str, ...], to: str, _: tuple[object, ...]) -> Repository:
+    return audience.limited(files.load(root, exclude), to)
 
 
 def history(root: Path) -> History:
-    """What git knows of the versions of the runbooks that there are; nothing where there is no git, or no commit."""
+    """What git knows of the versions of the runbooks that there are; nothing where there is no git, or no commit.
+
+    Nothing for an audience, either: the words about an old version may name what it may not read.
+    """
+    if _AUDIENCES.get(root, audience.ALL) != audience.ALL:
+        return NONE
     try:
         git = vcs.find(root)
         return _history(root, settings.at(root).exclude, git.commit("HEAD"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from functools import cache
 from importlib.resources import files as package_files
 from typing import Any
 
@@ -20,7 +21,9 @@ from drillbook.site import macros, pages
 from drillbook.site.history import NONE, History
 
 STYLE = "assets/drillbook.css"
-SCRIPTS = ("assets/drillbook-page.js", "assets/drillbook-incident.js")
+SCRIPTS = ("assets/drillbook-page.js", "assets/drillbook-incident.js", "assets/drillbook-find.js")
+WORKER = "drillbook-sw.js"
+"""It keeps what was opened; it stands at the top of the site, since a worker serves only what lies below it."""
 _OURS = ("drillbook", "macros")
 
 
@@ -54,8 +57,13 @@ def staged(
 
 def assets() -> dict[str, str]:
     """The style sheet and the scripts of the pages, by their address in the site."""
-    theme = package_files("drillbook.site") / "theme"
-    return {uri: (theme / uri.rpartition("/")[2]).read_text(encoding="utf-8") for uri in (STYLE, *SCRIPTS)}
+    return {uri: theme(uri.rpartition("/")[2]) for uri in (STYLE, *SCRIPTS, WORKER)}
+
+
+@cache
+def theme(name: str) -> str:
+    """A file of the theme."""
+    return (package_files("drillbook.site") / "theme" / name).read_text(encoding="utf-8")
 
 
 def configuration(text: str) -> str:

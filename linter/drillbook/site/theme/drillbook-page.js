@@ -2,6 +2,9 @@
 // anything and keeps nothing but the page's own address. Without this script the page shows the variables as a shell reads them.
 (function () {
   "use strict";
+  const root = new URL("../", document.currentScript.src);
+  if ("serviceWorker" in navigator && window.isSecureContext && location.protocol !== "file:")
+    navigator.serviceWorker.register(new URL("drillbook-sw.js", root)).catch(() => {}); // the page works without it
   // What may stand in a command or query, whatever a pattern allows: nothing here ends the quotes that it stands in.
   const HARMLESS = /^[\w.:/@,+ -]*$/;
   const WORD = /^(?!.*(?:--|\/\/|\.\.))[\w.:/@,+-]*$/;
