@@ -60,7 +60,18 @@ def uri(document: Document) -> str:
 
 def made(repository: Repository, rules: Collection[str]) -> Iterator[str]:
     """The addresses of the pages that the site makes and nobody writes; ``rules`` are the names of all rules."""
-    yield from ("index.md", "runbooks/index.md", "changes.md", "changes.xml", "rules/index.md", "schema/index.md")
+    yield from (
+        "index.md",
+        "runbooks/index.md",
+        "changes.md",
+        "changes.xml",
+        "coverage.md",
+        "dependencies.md",
+        "runbooks.json",
+        "llms.txt",
+        "rules/index.md",
+        "schema/index.md",
+    )
     yield from ("summaries/index.md", "glossary.md", "dictionary.md")
     books = (each for each in repository.of("runbook") if repository.is_complete(each))
     yield from (f"summaries/{PurePosixPath(each.path).stem}.md" for each in books)

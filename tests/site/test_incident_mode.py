@@ -91,7 +91,7 @@ def test_a_night_of_forty_minutes(night: Visit, address: str, tmp_path: Path) ->
     told = [(each["at"][11:16], each["kind"], each["text"].split(":")[0]) for each in log["entries"]]
     assert told[0] == ("02:55", "milestone", "Started with the runbook fraud-accuracy-drop 2.1.1")
     assert told[1][:2] == ("02:57", "action")
-    assert told[1][2].startswith("Copied the command of 1. ")
+    assert told[1][2].startswith("Copied the command of 4. ")
     command = next(each["command"] for each in log["entries"] if "command" in each)
     assert command.endswith('"inc/0042/scored-sample.parquet"')
     decision = next(each for each in log["entries"] if each["kind"] == "decision")

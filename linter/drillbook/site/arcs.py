@@ -94,7 +94,7 @@ def _arc(way: Way, x: float, side: int, lane: int) -> Markup:
     head = f"M{x + side:g} {to:g}l{side * 5} -3v6z"
     kind = "wrong" if way.wrong else "right"
     return Markup(
-        '<g class="db-way db-way-{}" aria-label="{}"><path d="{}"/><path class="db-head-of" d="{}"/></g>'
+        '<g class="db-way db-way-{}" data-why="{}" aria-hidden="true"><path d="{}"/><path class="db-head-of" d="{}"/></g>'
     ).format(kind, html(way.why), path, head)
 
 

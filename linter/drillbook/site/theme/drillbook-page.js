@@ -231,6 +231,9 @@
   read();
   show();
   document.documentElement.classList.add("db-scripted");
+  addEventListener("load", () => {
+    for (const wide of document.querySelectorAll(".md-typeset__scrollwrap")) wide.tabIndex = 0; // arrow keys scroll what has the focus
+  });
   // A link to a step lands on it though the form has just made the page longer.
   const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (target) target.scrollIntoView();
