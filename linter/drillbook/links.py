@@ -75,6 +75,8 @@ def made(repository: Repository, rules: Collection[str]) -> Iterator[str]:
     yield from ("summaries/index.md", "glossary.md", "dictionary.md")
     books = (each for each in repository.of("runbook") if repository.is_complete(each))
     yield from (f"summaries/{PurePosixPath(each.path).stem}.md" for each in books)
+    kept = (each for each in repository.of("runbook") if each.card.status != "retired")
+    yield from (f"runbooks/{PurePosixPath(each.path).stem}.txt" for each in kept)
     yield from (f"by/{axis}.md" for axis in AXES)
     yield from (f"components/{name}.md" for name in repository.entries("components"))
     yield from (f"teams/{name}.md" for name in repository.entries("teams"))
