@@ -24,6 +24,9 @@ COMPARISONS = {"lt": "<", "lte": "<=", "gt": ">", "gte": ">=", "eq": "==", "ne":
 OLDEST = (2, 42)
 """The first Prometheus with ``keep_firing_for``."""
 
+LABEL = "{{{{ $labels.{} | urlquery }}}}"
+"""How Prometheus writes the value of an alert's label into an address."""
+
 Rule = dict[str, Any]
 
 
@@ -114,11 +117,11 @@ def _alert(runbook: Runbook, signal: Signal, environment: Environment, site: str
     severity = (runbook.data.get("severity") or {}).get("default", "")
     labels = {"owner": runbook.owner, "tier": signal.tier, "severity": severity, "runbook": runbook.id}
     rule["labels"] = {key: value for key, value in labels.items() if value and key not in signal.per}
-    rule["annotations"] = dict(_annotations(runbook, signal, site))
+    rule["annotations"] = dict(_annotations(runbook, signal, environment, site))
     return rule
 
 
-def _annotations(runbook: Runbook, signal: Signal, site: str) -> Iterator[tuple[str, str]]:
+def _annotations(runbook: Runbook, signal: Signal, environment: Environment, site: str) -> Iterator[tuple[str, str]]:
     yield "summary", _plain(runbook.title)
     sides = {"Fires": fires(signal), "Clears": clears(signal)}
     yield (
@@ -127,7 +130,17 @@ def _annotations(runbook: Runbook, signal: Signal, site: str) -> Iterator[tuple[
     )
     if site:
         step = f"#step-{signal.leads_to}" if signal.leads_to else ""
-        yield "runbook_url", f"{site.rstrip('/')}/runbooks/{runbook.id}/{step}"
+        known = "&".join(f"{name}={value}" for name, value in _known(runbook, signal, environment))
+        yield "runbook_url", f"{site.rstrip('/')}/runbooks/{runbook.id}/?{known}{step}"
+
+
+def _known(runbook: Runbook, signal: Signal, environment: Environment) -> Iterator[tuple[str, str]]:
+    """What the alert knows of the page's form: the environment, the version, and the inputs that its labels hold."""
+    yield "environment", environment.name
+    yield "version", runbook.version
+    for each in runbook.data.get("inputs", ()):
+        if each.get("from_label") in signal.per:
+            yield each["id"], LABEL.format(each["from_label"])
 
 
 def _plain(text: str) -> str:

@@ -34,7 +34,10 @@ def test_it_writes_rules_and_tests(here: Path) -> None:
     names = sorted(path.name for path in folder.iterdir())
     assert names == ["fraud-accuracy-drop.rules.yaml", "fraud-accuracy-drop.tests.yaml"]
     text = (folder / names[0]).read_text()
-    assert "runbook_url: https://books.example.com/runbooks/fraud-accuracy-drop/#step-which-feature" in text
+    assert (
+        "runbook_url: https://books.example.com/runbooks/fraud-accuracy-drop/?environment=prod&version=2.1.1#step-which-feature"
+        in text
+    )
     assert text.startswith("# Made by `drillbook export alerts --env prod` from runbooks/fraud-accuracy-drop.md ")
 
 

@@ -103,7 +103,10 @@ def test_an_alert_leads_to_its_step_and_says_who_owns_it(runbook: Runbook) -> No
     signal = runbook.signal("auc-pr-drop")
     assert signal is not None
     rule = alerts.rules(runbook, signal, PROD, SITE)[-1]
-    assert rule["annotations"]["runbook_url"] == f"{SITE}runbooks/fraud-accuracy-drop/#step-which-feature"
+    assert (
+        rule["annotations"]["runbook_url"]
+        == f"{SITE}runbooks/fraud-accuracy-drop/?environment=prod&version={runbook.version}#step-which-feature"
+    )
     assert rule["labels"] == {
         "owner": "fraud-ml",
         "tier": "page",

@@ -6,17 +6,20 @@ between the two sides, on the side of clears, too few samples, no data.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote_plus
 
 from drillbook import duration
-from drillbook.alerting import recorded, rules
+from drillbook.alerting import LABEL, recorded, rules
 from drillbook.contract import compares, evaluations
 from drillbook.environment import Environment
 from drillbook.model import Runbook, Signal, Threshold
 
+_LABELS = re.compile(re.escape(LABEL.format("NAME")).replace("NAME", r"(\w+)"))
 MANY = 1_000_000
 LONGEST = 3000
 """So many evaluations a case may have: promtool takes minutes for the two weeks that some alerts go on."""
@@ -86,9 +89,8 @@ def _written(
     runbook: Runbook, signal: Signal, rule: Mapping[str, Any], case: Case, interval: timedelta
 ) -> dict[str, Any]:
     labels = dict.fromkeys(signal.per, "x")
-    alert = {"exp_labels": {**labels, **rule["labels"]}, "exp_annotations": _expanded(rule["annotations"])}
-    if case.name == "no data" and signal.per:
-        alert = {**alert, "exp_labels": dict(rule["labels"])}  # nothing at all has no labels
+    own = {} if case.name == "no data" else labels  # nothing at all has no labels
+    alert = {"exp_labels": {**own, **rule["labels"]}, "exp_annotations": _expanded(rule["annotations"], own)}
     inner = ", ".join(f'{label}="x"' for label in signal.per)
     series = [(what, [(each.count, getattr(each, what)) for each in case.stretches]) for what in ("value", "samples")]
     return {
@@ -106,8 +108,14 @@ def _written(
     }
 
 
-def _expanded(annotations: Mapping[str, str]) -> dict[str, str]:
-    return {name: text.replace('{{ "{{" }}', "{{") for name, text in annotations.items()}
+def _expanded(annotations: Mapping[str, str], labels: Mapping[str, str]) -> dict[str, str]:
+    """The annotations as Prometheus shows them."""
+    found = {}
+    for name, text in annotations.items():
+        for label in _LABELS.findall(text):
+            text = text.replace(LABEL.format(label), quote_plus(labels.get(label, "")))
+        found[name] = text.replace('{{ "{{" }}', "{{")
+    return found
 
 
 def _values(counted: Sequence[tuple[int, float | None]]) -> str:
