@@ -134,11 +134,20 @@ def test_since_when() -> None:
     """From the first evaluation at which the state was reached, or from the first that was looked at."""
     found = says(0, 0, 0, 0, 0.03, 0.03, 0.03, 0.03)
     assert (found.state, found.since, found.whole) == (State.FIRES, T0 - MINUTE, True)
-    found = says(*[0.0] * 10)
-    assert (found.state, found.since, found.whole) == (State.CLEARS, T0 - 6 * MINUTE, True)
+    found = says(0.01, *[0.0] * 9)
+    assert (found.state, found.since, found.whole) == (State.CLEARS, T0 - 5 * MINUTE, True)
     plain = Signal(id="x", fires=Threshold("gt", 1), clears=Threshold("lt", 1))
     found = says(*[0.0] * 10, signal=plain)
     assert (found.state, found.since, found.whole) == (State.CLEARS, T0 - 9 * MINUTE, False)
+
+
+def test_what_began_before_one_looked_is_not_told_as_its_beginning() -> None:
+    """The first evaluations are unknown only because they reach back further than anybody looked."""
+    for value, state in ((0.0, State.CLEARS), (0.03, State.FIRES)):
+        found = says(*[value] * 10)
+        assert (found.state, found.whole) == (state, False)
+    assert says(0.01, *[0.03] * 9).whole
+    assert says(None, *[0.03] * 9).whole
 
 
 def test_a_latched_event_goes_on_until_it_is_cleared() -> None:

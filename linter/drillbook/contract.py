@@ -127,8 +127,12 @@ def judge(point: Point, signal: Signal, side: str) -> tuple[Truth, str]:
         )
     least = threshold.min_samples
     if least is not None and (point.samples is None or isnan(point.samples) or point.samples < least):
-        return None, f"too few samples: {'none' if point.samples is None else f'{point.samples:g}'} of {least:g}"
+        return None, f"too few samples: {_counted(point.samples)} of {least:g}"
     return compares(value, threshold), ""
+
+
+def _counted(samples: float | None) -> str:
+    return "none" if samples is None or isnan(samples) else f"{samples:g}"
 
 
 def compares(value: float, threshold: Threshold) -> bool:
@@ -224,14 +228,17 @@ def _judged(signal: Signal, series: Series, interval: timedelta, cleared: dateti
     first = len(found) - 1
     while first and found[first - 1] is found[-1]:
         first -= 1
+    # As if all was before as it was at first: what goes on from there began before anybody looked.
+    more = max(evaluations(signal.fires, interval), evaluations(signal.clears, interval)) - 1
+    before = states(signal, [series.points[0]] * more + [*series.points], interval, cleared)
     last = series.points[-1]
     return Judged(
         labels=series.labels,
         state=found[-1],
         since=series.points[first].at,
-        whole=first > 0,
+        whole=any(state is not found[-1] for state in before[more:]),
         value=None if last.value is None or isnan(last.value) else last.value,
-        samples=last.samples,
+        samples=None if last.samples is None or isnan(last.samples) else last.samples,
         why=_why(signal, series.points, found[-1], interval),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from math import isinf
 
 from drillbook import duration
 from drillbook.model import Signal, Threshold
@@ -27,6 +28,7 @@ _UNITS = {
     "eur": " EUR",
     "days": " days",
 }
+_ONE = {"bytes": " byte", "stddev": " standard deviation", "days": " day"}
 _OPERATORS = {
     "lt": "below",
     "lte": "at or below",
@@ -44,12 +46,16 @@ NO_DATA = {
 
 def number(value: float) -> str:
     """``-0.04`` as −0.04, ``10000`` as 10,000 and ``1.0`` as 1."""
+    if isinf(value):
+        return "infinite" if value > 0 else f"{_MINUS}infinite"
     shown = f"{int(value):,}" if float(value).is_integer() and abs(value) < 1e15 else repr(value)
     return shown.replace("-", _MINUS)
 
 
 def quantity(value: float, unit: str) -> str:
     """A number with its unit: ``0.35 s``."""
+    if abs(value) == 1 and unit in _ONE:
+        return number(value) + _ONE[unit]
     return number(value) + _UNITS.get(unit, f" {unit}" if unit else "")
 
 

@@ -84,6 +84,11 @@ def test_none_fires_and_one_cannot_be_known(here: Path, entry: dict[str, Any], w
     assert why in result.stdout
 
 
+def test_what_began_before_one_looked_says_at_least(here: Path) -> None:
+    result = check(here, decision_shift=[{**FIRING, "at": "2026-11-19T00:00Z"}])
+    assert "fires since at least 2026-11-22 01:55 UTC" in result.stdout
+
+
 def test_what_people_say_counts_when_they_were_asked(here: Path) -> None:
     assert check(here, "--answer", "complaints=yes").exit_code == 1
     assert check(here, "--answer", "complaints=no").exit_code == 0

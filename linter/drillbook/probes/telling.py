@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from math import isfinite
+from math import isfinite, isinf
 from typing import Any
 
 from drillbook import duration, words
@@ -121,7 +121,7 @@ def _series(each: Judged, answer: Answer) -> str:
 
 def round_to(value: float, digits: int = 4) -> float:
     """A number with as many digits as people read."""
-    return float(f"{value:.{digits}g}") if abs(value) < 10**digits else float(round(value))
+    return float(f"{value:.{digits}g}") if abs(value) < 10**digits or isinf(value) else float(round(value))
 
 
 def _decision(decision: Decision) -> Iterator[tuple[str, str]]:
