@@ -77,6 +77,7 @@ mutants: $(READY)
 # Speed beside other checkers, as ratios of one run; installs them below .cache/bench.
 bench: $(READY)
 	$(BIN)/python bench/lint.py
+	$(BIN)/python bench/site.py
 
 # uv resolves once for all systems and Python versions; the file names no registry, so that any mirror serves.
 lock: $(LOCK_UV)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import shutil
@@ -327,3 +328,10 @@ def _eventually(address: str, words: str) -> str:
             pass
         time.sleep(0.2)
     return text
+
+
+def test_a_runbook_page_is_light(built: Path) -> None:
+    """HTML with our own styles and scripts, as a server sends them: under 60 kB."""
+    own = sum(len(gzip.compress(path.read_bytes(), 6)) for path in (built / "assets").glob("drillbook*"))
+    for path in sorted((built / "runbooks").glob("*/index.html")):
+        assert len(gzip.compress(path.read_bytes(), 6)) + own < 60_000, path
