@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from drillbook import body, rawhtml
 
@@ -110,3 +112,75 @@ def test_time_grows_with_the_text_and_no_faster(part: str) -> None:
 
     small, large = max(seconds(20_000), 0.005), seconds(160_000)
     assert large < small * 8 * 4, f"{small:.3f} s for 20 kB, {large:.3f} s for 160 kB"
+
+
+PIECES = (
+    *(
+        "<a ",
+        "<img ",
+        "<p ",
+        "<script",
+        "<SCRIPT>",
+        "<svg><set ",
+        "<form>",
+        ">",
+        "/>",
+        "</a>",
+        " ",
+        "\t",
+        "\n",
+        "/",
+        '"',
+        "'",
+        "=",
+        "&",
+        ";",
+    ),
+    *(
+        "href=",
+        "HREF =",
+        "src=",
+        'style="',
+        "onclick=",
+        "OnLoad =",
+        " on",
+        "only=",
+        "srcdoc=",
+        "http-equiv",
+        "url(",
+        "x",
+        "\x00",
+        "\xad",
+    ),
+    *(
+        "javascript:",
+        "java\nscript:",
+        "&#106;avascript:",
+        "javascript&colon;",
+        "&#x6A;avascript&#58;",
+        "data:",
+        "data:image/png,",
+        "https://a/",
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "text", [each for each in RUNS if each.startswith("<") and any(rawhtml.faults(rawhtml.tags(each)))]
+)
+def test_the_fast_look_lets_nothing_of_these_pass(text: str) -> None:
+    assert not rawhtml.quiet(text)
+
+
+@settings(max_examples=3000, deadline=None, derandomize=True)
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+def test_the_fast_look_misses_nothing(text: str) -> None:
+    if rawhtml.quiet(text):
+        assert [why for _, why in rawhtml.faults(rawhtml.tags(text)) if "attributes" not in why] == []
+
+
+def test_the_fast_look_spares_what_the_site_is_made_of() -> None:
+    assert rawhtml.quiet(
+        '<p class="db-card" data-only="prod">SELECT a FROM b JOIN c ON c.id = b.id</p><a href="../x/#y">the data: all</a>'
+    )
+    assert not rawhtml.quiet('<a href="&#106;avascript:alert(1)">x</a>')

@@ -55,7 +55,7 @@ def drawn(rows: Sequence[Row], ways: Sequence[Way], what: str) -> Markup:
         *(_row(row, text, number, x, wide) for number, (row, text) in enumerate(zip(rows, shown, strict=True))),
     ]
     whole = Markup(
-        '<svg class="db-steps" viewBox="0 0 {0:g} {1}" style="max-width:{0:g}px" role="group" aria-label="{2}">{3}</svg>'
+        '<svg class="db-steps" viewBox="0 0 {0:g} {1}" width="{0:g}" role="group" aria-label="{2}">{3}</svg>'
     )
     return whole.format(width, len(rows) * _ROW + 4, html(what), Markup("").join(parts))
 

@@ -131,7 +131,7 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, **_: object) -> str:
         """Refuse a page that would run something, whatever Markdown it came from, before other plugins add what is theirs."""
         ours = page.file.abs_src_path is None and page.file.src_uri.startswith(("rules/", "schema/"))
-        for _tag, why in rawhtml.faults(rawhtml.tags(html)) if not ours else ():
+        for _tag, why in () if ours or rawhtml.quiet(html) else rawhtml.faults(rawhtml.tags(html)):
             error = f"{_path(page, config)}: {why} can run or load something, expected Markdown or plain HTML"
             if not self.serving:
                 raise PluginError(error)
