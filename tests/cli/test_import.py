@@ -71,6 +71,45 @@ def test_nothing_that_the_rule_says_is_lost(here: Path) -> None:
     assert yaml.safe_load(kept) == yaml.safe_load(RULES)["groups"][0]["rules"][0]
 
 
+HOSTILE = """
+groups:
+  - name: odd
+    rules:
+      - alert: Commented
+        expr: |
+          # of the gateway
+          rate(errors_total[5m]) # each second
+            / rate(requests_total[5m])
+            > 0.05
+      - alert: "Injected: me} # x\\n---"
+        expr: up == 0
+        for: "5m}, extra: {a: b"
+        annotations: {summary: "is \\"down\\"\\n---\\nstatus: active"}
+"""
+
+
+def test_a_comment_in_a_query_ends_with_its_line(here: Path) -> None:
+    """On one line it would hide the rest: another query, with another value."""
+    (here / "rules.yaml").write_text(HOSTILE)
+    imported()
+    document = files.load(here).runbook("commented")
+    assert document is not None
+    query = document.front["signals"][0]["query"]  # type: ignore[index]
+    lines = ["# of the gateway", "rate(errors_total[5m]) # each second", "  / rate(requests_total[5m])"]
+    assert query.splitlines() == lines
+
+
+def test_a_rule_can_say_nothing_that_a_draft_would_read_as_its_own(here: Path) -> None:
+    (here / "rules.yaml").write_text(HOSTILE)
+    imported()
+    document = files.load(here).runbook("injected-me-x")
+    assert document is not None
+    assert document.front["status"] == "draft"
+    signal = document.front["signals"][0]  # type: ignore[index]
+    assert signal["alert"] == "Injected: me} # x\n---"
+    assert signal["fires"] == {"op": "eq", "value": 0.0, "for": "5m}, extra: {a: b"}
+
+
 def test_a_second_import_writes_nothing(here: Path) -> None:
     imported()
     runbook = here / "runbooks/checkout-gone.md"
@@ -93,6 +132,8 @@ def test_a_second_import_writes_nothing(here: Path) -> None:
         ("a > b", "count(a > b) or vector(0)", "gt", 0.0),
         ("a > 1 and b > 2", "count(a > 1 and b > 2) or vector(0)", "gt", 0.0),
         ("a > bool 1", "count(a > bool 1) or vector(0)", "gt", 0.0),
+        ("a > Inf", "count(a > Inf) or vector(0)", "gt", 0.0),
+        ("a == NaN", "count(a == NaN) or vector(0)", "gt", 0.0),
     ],
 )
 def test_a_threshold_is_split_off_where_there_is_one(expression: str, query: str, op: str, value: float) -> None:
@@ -115,6 +156,7 @@ def test_a_resource_of_the_operator_is_read_too() -> None:
         ("a: 1", 'holds no "groups"'),
         ("groups: []", "holds no alerting rule"),
         ("groups: [1, {rules: [2, {alert: 3}]}]", "holds no alerting rule"),
+        ("groups: [{rules: 5}, {rules: {a: b}}, {rules: text}]", "holds no alerting rule"),
         ("a: &a [*a]", "cannot be read: anchor"),
     ],
 )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from math import isfinite
 from typing import Any
 
 import yaml  # to write with
@@ -17,7 +18,7 @@ from drillbook.starter import wording
 
 _OPERATORS = {"<": "lt", "<=": "lte", ">": "gt", ">=": "gte", "==": "eq", "!=": "ne"}
 _SIGN = re.compile(r"<=|>=|==|!=|<|>")
-_MOST = 80
+_PLAIN = re.compile(r"(?!(?i:true|false|null|yes|no|on|off|y|n|\d+)$)\w+")
 
 
 class NoRules(ValueError):
@@ -52,7 +53,8 @@ def alerts(text: str) -> tuple[Alert, ...]:
     groups = data.get("groups") if isinstance(data, dict) else None
     if not isinstance(groups, list):
         raise NoRules('holds no "groups", expected a Prometheus rule file')
-    rules = [rule for group in groups if isinstance(group, dict) for rule in group.get("rules") or ()]
+    listed = (group.get("rules") for group in groups if isinstance(group, dict))
+    rules = [rule for each in listed if isinstance(each, list) for rule in each]
     found = tuple(_alert(rule) for rule in rules if isinstance(rule, dict) and rule.get("alert") and rule.get("expr"))
     if not found:
         raise NoRules("holds no alerting rule")
@@ -93,7 +95,8 @@ def draft(alert: Alert, owner: str, source: str, day: date) -> str:
     lines += ["signals:", *(f"  {line}" for line in _signal(alert, source))]
     entry = {"version": "0.1.0", "date": day.isoformat(), "by": owner, "because": "first draft"}
     written = ", ".join(f"{key}: {json.dumps(value) if key == 'version' else value}" for key, value in entry.items())
-    lines += ["changelog:", f'  - {{{written}, changes: ["From the alert rule {alert.name}"]}}']
+    changed = json.dumps(f"From the alert rule {' '.join(alert.name.split())}", ensure_ascii=False)
+    lines += ["changelog:", f"  - {{{written}, changes: [{changed}]}}"]
     return _BODY.format(
         look=wording.LOOK, front="\n".join(lines), fence=wording.fence(alert.text), rule=alert.text.rstrip()
     )
@@ -134,15 +137,21 @@ def _signal(alert: Alert, source: str) -> Iterator[str]:
     yield f"- id: {alert.id}"
     title = wording.shortened(_plain(alert.annotations.get("summary") or alert.name), 100)
     yield f"  title: {json.dumps(title, ensure_ascii=False)}"
-    yield f"  alert: {alert.name}"
+    yield f"  alert: {_scalar(alert.name)}"
     yield f"  source: {source}"
-    yield "  query: >-"
-    yield from (f"    {line.strip()}" for line in query.splitlines() if line.strip())
+    whole = "#" in query or "`" in query  # a comment ends with its line, and a text may go on over several
+    yield "  query: |-" if whole else "  query: >-"
+    yield from (f"    {line if whole else line.strip()}" for line in query.splitlines() if line.strip())
     per = _labels(query)
     if per:
         yield f"  per: [{', '.join(per)}]"
-    hold = f", for: {alert.hold}" if alert.hold and alert.hold not in ("0s", "0m") else ""
+    hold = f", for: {_scalar(alert.hold)}" if alert.hold and alert.hold not in ("0s", "0m") else ""
     yield f"  fires: {{op: {op}, value: {value!r}{hold}}}"
+
+
+def _scalar(text: str) -> str:
+    """A name or a duration as it is, and in quotes what YAML would read as something else."""
+    return text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
 
 
 def split(expression: str) -> tuple[str, str, float]:
@@ -153,12 +162,14 @@ def split(expression: str) -> tuple[str, str, float]:
         and whole.op in _OPERATORS
         and not whole.flag
         and (limit := promql.constant(whole.right)) is not None
+        and isfinite(limit)
     ):
         for sign in reversed([*_SIGN.finditer(expression)]):
             left = promql.read(expression[: sign.start()])
             if sign[0] == whole.op and not left.error and left.tree == whole.left:
                 return expression[: sign.start()].strip(), _OPERATORS[sign[0]], limit
-    return f"count({expression}) or vector(0)", "gt", 0.0
+    inner = f"\n{expression}\n" if "#" in expression else expression  # a comment would hide the bracket
+    return f"count({inner}) or vector(0)", "gt", 0.0
 
 
 def _labels(query: str) -> tuple[str, ...]:
