@@ -99,6 +99,13 @@ def test_a_comment_in_a_query_ends_with_its_line(here: Path) -> None:
     assert query.splitlines() == lines
 
 
+@pytest.mark.parametrize(("limit", "written"), [("1e-07", "0.0000001"), ("1e22", "1" + 22 * "0"), ("0x1F", "31.0")])
+def test_a_number_is_written_as_every_tool_reads_it(here: Path, limit: str, written: str) -> None:
+    (here / "rules.yaml").write_text(f"groups: [{{name: a, rules: [{{alert: A, expr: b > {limit}}}]}}]")
+    assert "finds" not in imported().stdout
+    assert f"value: {written}}}" in (here / "runbooks/a.md").read_text()
+
+
 def test_a_rule_can_say_nothing_that_a_draft_would_read_as_its_own(here: Path) -> None:
     (here / "rules.yaml").write_text(HOSTILE)
     imported()

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from math import isfinite
 from typing import Any
 
@@ -18,7 +19,7 @@ from drillbook.starter import wording
 
 _OPERATORS = {"<": "lt", "<=": "lte", ">": "gt", ">=": "gte", "==": "eq", "!=": "ne"}
 _SIGN = re.compile(r"<=|>=|==|!=|<|>")
-_PLAIN = re.compile(r"(?!(?i:true|false|null|yes|no|on|off|y|n|\d+)$)\w+")
+_PLAIN = re.compile(r"(?!(?i:true|false|null|yes|no|on|off|y|n)$)[^\W\d]\w*|\d+[a-z]+")
 
 
 class NoRules(ValueError):
@@ -146,7 +147,12 @@ def _signal(alert: Alert, source: str) -> Iterator[str]:
     if per:
         yield f"  per: [{', '.join(per)}]"
     hold = f", for: {_scalar(alert.hold)}" if alert.hold and alert.hold not in ("0s", "0m") else ""
-    yield f"  fires: {{op: {op}, value: {value!r}{hold}}}"
+    yield f"  fires: {{op: {op}, value: {_number(value)}{hold}}}"
+
+
+def _number(value: float) -> str:
+    """A number without an exponent, which tools of YAML 1.1 take for a text."""
+    return f"{Decimal(repr(value)):f}" if "e" in repr(value) else repr(value)
 
 
 def _scalar(text: str) -> str:
