@@ -9,13 +9,14 @@ what the values are, whatever the query.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import yaml
 
 from drillbook import duration
-from drillbook.contract import evaluations, window
+from drillbook.contract import LATCHED, evaluations, window
 from drillbook.environment import Environment, NotFilled
 from drillbook.model import Runbook, Signal, Threshold
 from drillbook.words import clears, fires
@@ -72,16 +73,28 @@ def rules(runbook: Runbook, signal: Signal, environment: Environment, site: str)
     if why:
         raise NotExported(f'signal "{signal.id}" is not exported: {why}')
     labels = ", ".join(signal.per)
+    # Of several series where the checker refuses to compare, the worst: one that is well hides none that is not.
+    worst = "min" if signal.fires is not None and signal.fires.op in ("lt", "lte") else "max"
+    names = _Names(*(recorded(runbook, signal, environment, what) for what in ("value", "samples")))
     found: list[Rule] = [
-        {
-            "record": recorded(runbook, signal, "value"),
-            "expr": f"max by ({labels}) (\n  {environment.filled(signal.query)}\n)",
-        }
+        {"record": names.value, "expr": f"{worst} by ({labels}) (\n{_indented(environment.filled(signal.query))}\n)"}
     ]
     if _counted(signal):
-        samples = f"max by ({labels}) (\n  {environment.filled(signal.samples)}\n)"
-        found.append({"record": recorded(runbook, signal, "samples"), "expr": samples})
-    return [*found, _alert(runbook, signal, environment, site)]
+        samples = f"max by ({labels}) (\n{_indented(environment.filled(signal.samples))}\n)"
+        found.append({"record": names.samples, "expr": samples})
+    return [*found, _alert(runbook, signal, environment, site, names)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What the recorded series of a signal are called."""
+
+    value: str
+    samples: str
+
+
+def _indented(query: str) -> str:
+    return "\n".join(f"  {line}" for line in query.splitlines()) if "`" not in query else query
 
 
 def groups(runbook: Runbook, environment: Environment, site: str) -> tuple[list[dict[str, Any]], dict[str, str]]:
@@ -102,20 +115,29 @@ def groups(runbook: Runbook, environment: Environment, site: str) -> tuple[list[
     ], refused
 
 
-def recorded(runbook: Runbook, signal: Signal, what: str) -> str:
-    """The name of a recorded series: ``drillbook:fraud_accuracy_drop:auc_pr_drop:value``."""
-    return ":".join(("drillbook", runbook.id.replace("-", "_"), signal.id.replace("-", "_"), what))
+def recorded(runbook: Runbook, signal: Signal, environment: Environment, what: str) -> str:
+    """The name of a recorded series: ``drillbook:prod:fraud_accuracy_drop:auc_pr_drop:value``.
+
+    One server may hold the rules of several environments.
+    """
+    names = (environment.name, runbook.id, signal.id)
+    return ":".join(("drillbook", *(name.replace("-", "_") for name in names), what))
 
 
-def _alert(runbook: Runbook, signal: Signal, environment: Environment, site: str) -> Rule:
+def _alert(runbook: Runbook, signal: Signal, environment: Environment, site: str, names: _Names) -> Rule:
     interval = environment.interval(signal)
-    rule: Rule = {"alert": signal.alert, "expr": _expression(runbook, signal, interval)}
-    for key, side in (("for", signal.fires), ("keep_firing_for", None if signal.latched else signal.clears)):
-        length = (evaluations(side, interval) - 1) * interval
+    rule: Rule = {"alert": signal.alert, "expr": _expression(runbook, signal, environment, names)}
+    holds, rests = ((evaluations(side, interval) - 1) * interval for side in (signal.fires, signal.clears))
+    # An event does not end by itself: it goes on as long as the checker looks back, unless somebody silences it.
+    for key, length in (
+        ("for", holds),
+        ("keep_firing_for", LATCHED // interval * interval if signal.latched else rests),
+    ):
         if length:
             rule[key] = duration.show(length)
     severity = (runbook.data.get("severity") or {}).get("default", "")
     labels = {"owner": runbook.owner, "tier": signal.tier, "severity": severity, "runbook": runbook.id}
+    labels["environment"] = environment.name
     rule["labels"] = {key: value for key, value in labels.items() if value and key not in signal.per}
     rule["annotations"] = dict(_annotations(runbook, signal, environment, site))
     return rule
@@ -126,7 +148,11 @@ def _annotations(runbook: Runbook, signal: Signal, environment: Environment, sit
     sides = {"Fires": fires(signal), "Clears": clears(signal)}
     yield (
         "description",
-        _plain(" ".join([f"{signal.title}.", *(f"{word} {each}." for word, each in sides.items() if each)])),
+        _plain(
+            " ".join(
+                [f"{signal.title}.", *(f"{word} {each}." for word, each in sides.items() if each), *_silence(signal)]
+            )
+        ),
     )
     if site:
         step = f"#step-{signal.leads_to}" if signal.leads_to else ""
@@ -143,29 +169,37 @@ def _known(runbook: Runbook, signal: Signal, environment: Environment) -> Iterat
             yield each["id"], LABEL.format(each["from_label"])
 
 
+def _silence(signal: Signal) -> tuple[str, ...]:
+    """What ends the alert of an event: Prometheus cannot know that a step was done."""
+    return (
+        (f"Silence this alert then; it ends {duration.show(LATCHED)} after the last event.",) if signal.latched else ()
+    )
+
+
 def _plain(text: str) -> str:
     """A text in which Prometheus finds no template."""
     return text.replace("{{", '{{ "{{" }}')
 
 
-def _expression(runbook: Runbook, signal: Signal, interval: timedelta) -> str:
+def _expression(runbook: Runbook, signal: Signal, environment: Environment, names: _Names) -> str:
     """Started, or still on: the alert itself, unless it clears, or is nowhere and no data is fine."""
-    value = recorded(runbook, signal, "value")
+    value, interval = names.value, environment.interval(signal)
     on = f"on ({', '.join(signal.per)})"
-    started = [_side(runbook, signal, signal.fires)] if signal.fires else []
+    started = [_side(names, signal, signal.fires)] if signal.fires else []
     if signal.no_data == "fires":
         started += _gone(signal, value, on, interval)
     if signal.latched or signal.clears is None:
         return "\nor\n".join(started)
     itself = f'alertname="{signal.alert}", alertstate="firing"'
-    if "runbook" not in signal.per:  # another runbook may claim the alert elsewhere
-        itself += f', runbook="{runbook.id}"'
+    for label, mine in (("runbook", runbook.id), ("environment", environment.name)):
+        if label not in signal.per:  # another runbook may claim the alert elsewhere
+            itself += f', {label}="{mine}"'
     if signal.no_data == "fires" and signal.per:  # the alert that nothing at all is there ends with that
         itself += f', {signal.per[0]}!=""'
     still = f"max by ({', '.join(signal.per)}) (ALERTS{{{itself}}})"
     if signal.no_data == "ok":
         still = f"({still} and {on} ({_there(value)}))"
-    return "\nor\n".join([*started, f"({still}\n  unless {on} ({_side(runbook, signal, signal.clears)}))"])
+    return "\nor\n".join([*started, f"({still}\n  unless {on} ({_side(names, signal, signal.clears)}))"])
 
 
 def _gone(signal: Signal, value: str, on: str, interval: timedelta) -> list[str]:
@@ -176,12 +210,11 @@ def _gone(signal: Signal, value: str, on: str, interval: timedelta) -> list[str]
     return [f"({known} unless {on} ({_there(value)}))", f"absent({known})"]
 
 
-def _side(runbook: Runbook, signal: Signal, threshold: Threshold) -> str:
-    compared = _compare(recorded(runbook, signal, "value"), threshold)
+def _side(names: _Names, signal: Signal, threshold: Threshold) -> str:
+    compared = _compare(names.value, threshold)
     if threshold.min_samples is None or threshold.op == "absent":
         return compared
-    samples = recorded(runbook, signal, "samples")
-    return f"({compared})\n  and on ({', '.join(signal.per)}) {samples} >= {_number(threshold.min_samples)}"
+    return f"({compared})\n  and on ({', '.join(signal.per)}) {names.samples} >= {_number(threshold.min_samples)}"
 
 
 def _compare(value: str, threshold: Threshold) -> str:

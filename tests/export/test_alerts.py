@@ -112,6 +112,7 @@ def test_an_alert_leads_to_its_step_and_says_who_owns_it(runbook: Runbook) -> No
         "tier": "page",
         "severity": "sev2",
         "runbook": "fraud-accuracy-drop",
+        "environment": "prod",
     }
     assert rule["annotations"]["summary"] == runbook.title
 
@@ -175,3 +176,57 @@ def test_there_is_a_case_for_every_comparison(op: str, side: str) -> None:
     names = [each.name for each in proofs.cases(Signal(id="x", **sides), timedelta(minutes=1))]
     assert any(name.startswith("fires at") for name in names)
     assert any(name.startswith("ends at") for name in names)
+
+
+def test_two_environments_of_one_server_share_nothing(runbook: Runbook) -> None:
+    """Else the one would overwrite the recorded series of the other, and keep its alert alive."""
+    both = [replace(PROD, name=name) for name in ("prod", "prod-eu")]
+    names = [
+        {
+            rule["record"]
+            for signal in runbook.signals
+            if signal.alert
+            for rule in alerts.rules(runbook, signal, each, "")[:-1]
+        }
+        for each in both
+    ]
+    assert names[0].isdisjoint(names[1])
+    for each in both:
+        rule = alerts.rules(runbook, runbook.signals[0], each, "")[-1]
+        assert rule["labels"]["environment"] == each.name
+        assert f'environment="{each.name}"' in rule["expr"]
+
+
+SERVERS = {name: {"kind": "prometheus", "url": f"http://{name}", "interval": "1m"} for name in ("metrics", "eu")}
+
+
+def test_the_rules_of_two_servers_stand_in_files_of_their_own(runbook: Runbook, tmp_path: Path) -> None:
+    """A server that is asked for what only the other one has sees no data."""
+    moved = tuple(replace(each, source="eu") if each.id == "auc-pr-drop" else each for each in runbook.signals)
+    result = export([replace(runbook, signals=moved)], Environment("prod", {"sources": SERVERS}), SITE)
+    assert sorted(result.files) == [
+        f"fraud-accuracy-drop.{name}.{what}.yaml" for name in ("eu", "metrics") for what in ("rules", "tests")
+    ]
+    assert "FraudAucPrDrop" in result.files["fraud-accuracy-drop.eu.rules.yaml"]
+    assert "FraudAucPrDrop" not in result.files["fraud-accuracy-drop.metrics.rules.yaml"]
+    for file, text in result.files.items():
+        (tmp_path / file).write_text(text)
+    done = promtool("test", "rules", str(tmp_path / "fraud-accuracy-drop.eu.tests.yaml"))
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("op", "value", "how"),
+    [("lt", 1.0, "min"), ("lte", 1.0, "min"), ("gt", 1.0, "max"), ("gte", 1.0, "max"), ("outside", (0.0, 1.0), "max")],
+)
+def test_of_several_series_the_worst_is_taken(runbook: Runbook, op: str, value: Any, how: str) -> None:
+    """Where a query gives several although one is compared: nine servers of ten that are down must not hide behind the tenth."""
+    signal = replace(runbook.signals[0], fires=Threshold(op, value))
+    assert alerts.rules(runbook, signal, PROD, "")[0]["expr"].startswith(f"{how} by (")
+
+
+def test_an_event_does_not_end_by_itself(runbook: Runbook) -> None:
+    """The alert goes on as long as the checker says so when nobody has said that its step was done."""
+    signal = replace(runbook.signals[0], latched=True, cleared_by="restore-bundle", clears=None)
+    assert alerts.rules(runbook, signal, PROD, "")[-1]["keep_firing_for"] == "1d"
+    assert any(case.name.startswith("goes on") for case in proofs.cases(signal, timedelta(minutes=1)))

@@ -63,6 +63,8 @@ def alerts(name: str, folder: Path | None, site: str | None, check: bool) -> Non
         (target / gone).unlink()
     for runbook, signal, why in result.left:
         click.echo(f"Not exported: {signal} of {runbook}: {why}.", err=True)
+    for each in result.unproved:
+        click.echo(f"Left out of the unit tests, since promtool would take minutes: {each}.", err=True)
     rules = sum(file.endswith(_ENDINGS[0]) for file in result.files)
     click.echo(f"Wrote {rules} rule files to {target}; prove them with: promtool test rules {target}/*.tests.yaml")
 

@@ -15,7 +15,7 @@ from urllib.parse import quote_plus
 
 from drillbook import duration
 from drillbook.alerting import LABEL, recorded, rules
-from drillbook.contract import compares, evaluations
+from drillbook.contract import LATCHED, compares, evaluations
 from drillbook.environment import Environment
 from drillbook.model import Runbook, Signal, Threshold
 
@@ -42,13 +42,23 @@ class Case:
     stretches: tuple[Stretch, ...]
     on: Mapping[int, bool]
 
+    @property
+    def length(self) -> int:
+        """Its evaluations."""
+        return sum(each.count for each in self.stretches)
+
 
 def tests(runbook: Runbook, signal: Signal, environment: Environment, site: str) -> list[dict[str, Any]]:
     """The entries of a test file's ``tests`` for one signal that is exported; what would take too long to run is left out."""
     rule = rules(runbook, signal, environment, site)[-1]
-    interval = environment.interval(signal)
-    shown = (case for case in cases(signal, interval) if sum(each.count for each in case.stretches) <= LONGEST)
-    return [_written(runbook, signal, rule, case, interval) for case in shown]
+    shown = (case for case in cases(signal, environment.interval(signal)) if case.length <= LONGEST)
+    return [_written(runbook, signal, rule, case, environment) for case in shown]
+
+
+def left_out(signal: Signal, environment: Environment) -> list[str]:
+    """The cases that ``tests`` leaves out, each with the number of its evaluations."""
+    found = (case for case in cases(signal, environment.interval(signal)) if case.length > LONGEST)
+    return [f"{signal.id}: {case.name} ({case.length:,} evaluations)" for case in found]
 
 
 def cases(signal: Signal, interval: timedelta) -> Iterator[Case]:
@@ -66,6 +76,11 @@ def cases(signal: Signal, interval: timedelta) -> Iterator[Case]:
         yield Case("too few samples never start it", (Stretch(need + 5, bad[0], least - 1),), never)
     missed = signal.no_data == "fires" or (signal.fires is not None and signal.fires.op == "absent")
     yield Case("no data", (Stretch(need + 5, None, None),), {need + 4: missed})
+    if bad and signal.latched:
+        last = LATCHED // interval + need
+        for value in between:
+            event = (Stretch(need + 1, bad[0], many), Stretch(LATCHED // interval + 5, value, many))
+            yield Case(f"goes on at {value:g} after the event", event, {need + 5: True, last: True, last + 1: False})
     if not bad or signal.latched or signal.clears is None:
         return
     starts, after = Stretch(need + 1, bad[0], many), need + rest + 5
@@ -86,8 +101,9 @@ def _before(need: int) -> dict[int, bool]:
 
 
 def _written(
-    runbook: Runbook, signal: Signal, rule: Mapping[str, Any], case: Case, interval: timedelta
+    runbook: Runbook, signal: Signal, rule: Mapping[str, Any], case: Case, environment: Environment
 ) -> dict[str, Any]:
+    interval = environment.interval(signal)
     labels = dict.fromkeys(signal.per, "x")
     own = {} if case.name == "no data" else labels  # nothing at all has no labels
     alert = {"exp_labels": {**own, **rule["labels"]}, "exp_annotations": _expanded(rule["annotations"], own)}
@@ -97,7 +113,7 @@ def _written(
         "name": f"{signal.id}: {case.name}",
         "interval": duration.show(interval),
         "input_series": [
-            {"series": f"{recorded(runbook, signal, what)}{{{inner}}}", "values": _values(counted)}
+            {"series": f"{recorded(runbook, signal, environment, what)}{{{inner}}}", "values": _values(counted)}
             for what, counted in series
             if any(number is not None for _, number in counted)
         ],
