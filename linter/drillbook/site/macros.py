@@ -87,7 +87,7 @@ def define_env(env: Any) -> None:
     root = Path(env.conf["config_file_path"]).resolve().parent
 
     def on_this_page() -> Macros:
-        return on_page(env.page.file.src_uri, source.repository(root))
+        return on_page(env.page.file.src_uri, source.last(root))
 
     @env.macro  # type: ignore[untyped-decorator]
     def signal(name: str) -> str:

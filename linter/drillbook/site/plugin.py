@@ -160,7 +160,7 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
         for refused in problems:
             line = _line(markdown, refused.span.start, page)
             raise PluginError(f"{_path(page, config)}:{line}: {refused.message}")
-        known = macros.on_page(page.file.src_uri, source.repository(_root(config)))
+        known = macros.on_page(page.file.src_uri, source.last(_root(config)))
         for call in calls:
             if why := known.unknown(call):
                 line = _line(markdown, call.span.start, page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from drillbook.site import audience
 from drillbook.site.history import NONE, History
 
 _AUDIENCES: dict[Path, str] = {}
+_LAST: dict[Path, Repository] = {}
 
 
 def limit(root: Path, to: str) -> None:
@@ -19,13 +21,25 @@ def limit(root: Path, to: str) -> None:
 
 
 def repository(root: Path) -> Repository:
-    """The repository in a folder, as far as the audience may read it; plugin and macros of one build share it."""
-    return _load(root, settings.at(root).exclude, _AUDIENCES.get(root, audience.ALL), files.stamp(root))
+    """The repository in a folder, as far as the audience may read it."""
+    found = _load(root, settings.at(root).exclude, _AUDIENCES.get(root, audience.ALL), files.stamp(root))
+    _LAST[root] = found
+    return found
+
+
+def last(root: Path) -> Repository:
+    """The repository as this build read it. To look for changes takes long where there are many files."""
+    return _LAST.get(root) or repository(root)
 
 
 @lru_cache(maxsize=2)
 def _load(root: Path, exclude: tuple[str, ...], to: str, _: tuple[object, ...]) -> Repository:
-    return audience.limited(files.load(root, exclude), to)
+    """A file that did not change since the last time is not read again: an edit shows the sooner."""
+    found = files.load(root, exclude)
+    old = _LAST.get(root)
+    kept = {each.path: each for each in old.documents} if old else {}
+    same = tuple(kept[each.path] if kept.get(each.path) == each else each for each in found.documents)
+    return audience.limited(replace(found, documents=same), to)
 
 
 def history(root: Path) -> History:
