@@ -24,6 +24,7 @@ from drillbook.words import clears, fires
 COMPARISONS = {"lt": "<", "lte": "<=", "gt": ">", "gte": ">=", "eq": "==", "ne": "!="}
 OLDEST = (2, 42)
 """The first Prometheus with ``keep_firing_for``."""
+_RARE = timedelta(minutes=3)
 
 LABEL = "{{{{ $labels.{} | urlquery }}}}"
 """How Prometheus writes the value of an alert's label into an address."""
@@ -196,10 +197,17 @@ def _expression(runbook: Runbook, signal: Signal, environment: Environment, name
             itself += f', {label}="{mine}"'
     if signal.no_data == "fires" and signal.per:  # the alert that nothing at all is there ends with that
         itself += f', {signal.per[0]}!=""'
-    still = f"max by ({', '.join(signal.per)}) (ALERTS{{{itself}}})"
+    still = f"max by ({', '.join(signal.per)}) ({_last(f'ALERTS{{{itself}}}', interval)})"
     if signal.no_data == "ok":
         still = f"({still} and {on} ({_there(value)}))"
     return "\nor\n".join([*started, f"({still}\n  unless {on} ({_side(names, signal, signal.clears)}))"])
+
+
+def _last(series: str, interval: timedelta) -> str:
+    """What a series was at the evaluation before; by itself Prometheus finds it again for five minutes only."""
+    if interval <= _RARE:
+        return series
+    return f"last_over_time({series}[{duration.show(interval * 3 / 2)}])"
 
 
 def _gone(signal: Signal, value: str, on: str, interval: timedelta) -> list[str]:

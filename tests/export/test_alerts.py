@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from drillbook import alerting as alerts
-from drillbook import files
+from drillbook import files, model
 from drillbook.alerting import NotExported
 from drillbook.environment import Environment
 from drillbook.export import proofs
@@ -230,3 +230,18 @@ def test_an_event_does_not_end_by_itself(runbook: Runbook) -> None:
     signal = replace(runbook.signals[0], latched=True, cleared_by="restore-bundle", clears=None)
     assert alerts.rules(runbook, signal, PROD, "")[-1]["keep_firing_for"] == "1d"
     assert any(case.name.startswith("goes on") for case in proofs.cases(signal, timedelta(minutes=1)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("interval", ["15s", "1m", "3m", "5m", "10m", "1h"])
+def test_the_alert_remembers_itself_at_any_interval(tmp_path: Path, interval: str) -> None:
+    """Prometheus looks back five minutes by itself: what is evaluated more rarely would forget that it was on."""
+    source = {"kind": "prometheus", "url": "http://x", "interval": interval}
+    sides = {"fires": {"op": "gt", "value": 1, "times": 3}, "clears": {"op": "lt", "value": 0.5, "times": 2}}
+    signal = {"id": "s", "title": "s", "alert": "S", "source": "metrics", "query": "x", "tier": "page", **sides}
+    data = dict.fromkeys(("title", "summary", "version", "status"), "x")
+    book = model.runbook({**data, "id": "rare", "owner": "sre", "signals": [signal]}, [])
+    for file, text in export([book], Environment("prod", {"sources": {"metrics": source}}), "").files.items():
+        (tmp_path / file).write_text(text)
+    done = promtool("test", "rules", str(tmp_path / "rare.tests.yaml"))
+    assert done.returncode == 0, done.stdout

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from drillbook import alerting
+from drillbook import alerting, duration
 from drillbook.environment import Environment
 from drillbook.export import proofs
 from drillbook.model import Runbook
@@ -55,10 +55,11 @@ def _by_server(runbook: Runbook, environment: Environment) -> Iterator[tuple[str
 
 
 def _tests(name: str, runbook: Runbook, environment: Environment, site: str) -> dict[str, Any]:
-    """Promtool evaluates all groups of a file at one interval, and each test says its own."""
+    """Promtool evaluates all groups of a file at one interval: that of the server, which is the same for all of them."""
+    interval = environment.interval(runbook.signals[0])
     return {
         "rule_files": [f"{name}.rules.yaml"],
-        "evaluation_interval": "1m",
+        "evaluation_interval": duration.show(interval),
         "tests": [test for signal in runbook.signals for test in proofs.tests(runbook, signal, environment, site)],
     }
 
