@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,20 @@ def test_every_page_says_what_it_is() -> None:
         for target in re.findall(r"\]\(([a-z/-]+\.md)", text):
             generated = target.startswith(("schema/", "rules/"))
             assert generated or (ROOT / "docs" / target).is_file(), f"{page}: {target}"
+
+
+def test_the_check_that_needs_no_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (ROOT / "docs" / "checking.md").read_text(encoding="utf-8")
+    text = text[text.index("## Try it without a source") :]
+    record, shell, said = (
+        re.search(rf"^```{kind}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL) for kind in ("yaml", "sh", "text")
+    )
+    assert record
+    assert shell
+    assert said
+    for folder in ("catalog", "runbooks"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    monkeypatch.chdir(tmp_path)
+    Path("night.yaml").write_text(record[1], encoding="utf-8")
+    result = CliRunner().invoke(commands, shlex.split(shell[1])[1:])
+    assert (result.exit_code, result.stdout) == (1, said[1])
