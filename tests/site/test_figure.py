@@ -79,5 +79,6 @@ def test_the_page_leads_to_the_source_and_shows_the_exported_rule() -> None:
     }
     text = unescape(page)
     assert "- alert: FraudAucPrDrop" in text
-    assert "runbook_url: https://books.example.com/runbooks/fraud-accuracy-drop/#step-which-feature" in text
+    assert "runbook_url: https://books.example.com/runbooks/fraud-accuracy-drop/?environment=staging&version=" in text
+    assert "#step-which-feature" in text
     assert page.count('<svg class="db-figure"') == 3
