@@ -14,10 +14,11 @@ from itertools import islice
 from pathlib import PurePosixPath
 from typing import Literal
 
-from drillbook import alertfile, yaml12
+from drillbook import alertfile, journal, yaml12
 from drillbook import body as markdown
 from drillbook.alertfile import AlertFile
 from drillbook.finding import Place, Problem, Span
+from drillbook.journal import Journal
 from drillbook.yaml12 import Marks, Yaml
 
 LIMIT = 1_000_000
@@ -46,9 +47,15 @@ Kind = Literal[
     "dictionary",
     "page",
     "alerts",
+    "drill-journal",
+    "timeline",
+    "custody",
 ]
-BESIDE = ("page", "alerts")
-"""Files that are no part of the contract: pages of the site, rule files of Prometheus. They are read for what leads where."""
+JOURNALS: tuple[Kind, ...] = ("drill-journal", "timeline", "custody")
+"""Files whose lines are chained by their hashes."""
+BESIDE: tuple[Kind, ...] = ("page", "alerts", *JOURNALS)
+"""Files without front matter: pages of the site and rule files of Prometheus, read for what leads where, and journals."""
+_OF_INCIDENT: dict[str, Kind] = {"incident.md": "incident", "timeline.jsonl": "timeline", "custody.jsonl": "custody"}
 Mapping = dict[str, object]
 _NOWHERE = Marks(Span(0, 0))
 _NO_RULES = AlertFile()
@@ -73,8 +80,10 @@ def kind_of(path: str) -> Kind | None:
         return "drill"
     if folder == "drills" and parts[1:2] == ("records",) and len(parts) == 3 and name.endswith(".yaml"):
         return "drill-record"
-    if folder == "incidents" and len(parts) == 3 and name == "incident.md":
-        return "incident"
+    if folder == "drills" and parts[1:2] == ("records",) and len(parts) == 3 and name.endswith(".jsonl"):
+        return "drill-journal"
+    if folder == "incidents" and len(parts) == 3 and name in _OF_INCIDENT:
+        return _OF_INCIDENT[name]
     for catalog in CATALOG:
         if parts == ("catalog", f"{catalog}.yaml"):
             return catalog  # type: ignore[return-value]
@@ -115,6 +124,7 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     readable: bool = True
     alerts: AlertFile | None = None
+    journal: Journal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +234,11 @@ class Document:
         return self.reading.problems
 
     @property
+    def journal(self) -> Journal | None:
+        """The entries of a journal and where its chain breaks; None of any other file."""
+        return self.reading.journal
+
+    @property
     def readable(self) -> bool:
         """Whether there are values to check."""
         return self.reading.readable
@@ -291,6 +306,13 @@ class Document:
         """Line and column, both from 1, of a character offset; a column counts characters."""
         line = bisect.bisect_right(self._lines, offset) - 1
         return line + 1, offset - self._lines[line] + 1
+
+    def line_span(self, number: int) -> Span:
+        """Where a line stands, counted from 1, without its line break; of a line behind the last, the end."""
+        if number > len(self._lines):
+            return Span(len(self.text), len(self.text))
+        start = self._lines[number - 1]
+        return Span(start, start + len(self.line(number)))
 
     def line(self, number: int) -> str:
         """The text of a line, counted from 1, without its line break."""
@@ -379,7 +401,7 @@ def _read(path: str, kind: Kind, data: bytes) -> Reading:
     problems += control
     reading = Reading(text=text, problems=tuple(problems))
     if kind in BESIDE:
-        reading = _page(text, clean, control) if kind == "page" else Reading(text, alerts=alertfile.read(clean))
+        reading = _beside(kind, text, clean, control, data)
     elif path.endswith(".md"):
         reading = _parse_markdown(reading, clean, kind)
     else:
@@ -389,6 +411,12 @@ def _read(path: str, kind: Kind, data: bytes) -> Reading:
     rest = f"more than {_MOST} problems in this file, the rest is not told"
     last = Problem("reading-limit", reading.problems[_MOST].span, rest)
     return replace(reading, problems=(*reading.problems[:_MOST], last))
+
+
+def _beside(kind: Kind, text: str, clean: str, control: list[Problem], data: bytes) -> Reading:
+    if kind in JOURNALS:
+        return Reading(text, problems=tuple(control), journal=journal.read(data))
+    return _page(text, clean, control) if kind == "page" else Reading(text, alerts=alertfile.read(clean))
 
 
 def _without_control(text: str) -> tuple[str, list[Problem]]:
