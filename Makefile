@@ -82,8 +82,8 @@ bench: $(READY)
 # uv resolves once for all systems and Python versions; the file names no registry, so that any mirror serves.
 lock: $(LOCK_UV)
 	$(LOCK_UV) pip compile --quiet --universal --upgrade --generate-hashes --no-emit-index-url --no-annotate --no-header \
-	  --extra site --extra live --group dev pyproject.toml -o .cache/requirements-dev.txt
-	@{ echo '# Made by `make lock` from pyproject.toml: the base, the extras "site" and "live" and the group "dev".'; \
+	  --extra site --extra live --extra drills --group dev pyproject.toml -o .cache/requirements-dev.txt
+	@{ echo '# Made by `make lock` from pyproject.toml: the base, the extras "site", "live" and "drills" and the group "dev".'; \
 	  grep -v '^ *#' .cache/requirements-dev.txt; } > requirements-dev.txt
 
 $(LOCK_UV):

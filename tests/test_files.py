@@ -58,7 +58,10 @@ def test_every_kind_by_its_place(tmp_path: Path) -> None:
         "runbooks/team/deep/er/b.md": "runbook",
         "drills/c.md": "drill",
         "drills/records/2026-10-08-c.yaml": "drill-record",
+        "drills/records/2026-10-08-c.jsonl": "drill-journal",
         "incidents/2026-09-21-x/incident.md": "incident",
+        "incidents/2026-09-21-x/timeline.jsonl": "timeline",
+        "incidents/2026-09-21-x/custody.jsonl": "custody",
         "catalog/defaults.yaml": "defaults",
         "catalog/teams.yaml": "teams",
         "catalog/components.yaml": "components",
@@ -77,8 +80,8 @@ def test_every_kind_by_its_place(tmp_path: Path) -> None:
         "runbooks/a.yaml",
         "runbooks/LICENSE",
         "drills/deep/d.md",
-        "drills/records/x.jsonl",
-        "incidents/x/timeline.jsonl",
+        "drills/replays/2026-10-08-c.yaml",
+        "incidents/x/evidence/timeline.jsonl",
     ]
     others += [
         "incidents/x/evidence/incident.md",

@@ -1,0 +1,1 @@
+"""Drills: running a scenario against the clock, and what came of it."""
