@@ -41,6 +41,15 @@ def test_it_writes_rules_and_tests(here: Path) -> None:
     assert text.startswith("# Made by `drillbook export alerts --env prod` from runbooks/fraud-accuracy-drop.md ")
 
 
+def test_without_the_address_of_a_site_it_says_that_alerts_lead_nowhere(here: Path) -> None:
+    config = here / "mkdocs.yml"
+    config.write_text("site_name: Books\n")
+    result = run("--env", "prod")
+    assert result.exit_code == 0
+    assert "The alerts lead to no page: set site_url in mkdocs.yml, or give --site." in result.stderr
+    assert "runbook_url" not in (here / "alerts/prod/fraud-accuracy-drop.rules.yaml").read_text()
+
+
 def test_check_tells_what_differs_and_writes_nothing(here: Path) -> None:
     run("--env", "prod")
     rules = here / "alerts/prod/fraud-accuracy-drop.rules.yaml"

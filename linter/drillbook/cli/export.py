@@ -47,7 +47,8 @@ def alerts(name: str, folder: Path | None, site: str | None, check: bool) -> Non
         stop(f'there is no environment "{name}" in catalog/environments.yaml, {hint(name, entries)}')
     books = _runbooks(repository, name)
     target = folder if folder is not None else found.root / "alerts" / name
-    result = export(books, Environment(name, entries[name]), site if site is not None else _site(found.root))
+    address = site if site is not None else _site(found.root)
+    result = export(books, Environment(name, entries[name]), address)
     if not result.files:
         for runbook, signal, why in result.left:
             click.echo(f"Not exported: {signal} of {runbook}: {why}.", err=True)
@@ -65,6 +66,8 @@ def alerts(name: str, folder: Path | None, site: str | None, check: bool) -> Non
         click.echo(f"Not exported: {signal} of {runbook}: {why}.", err=True)
     for each in result.unproved:
         click.echo(f"Left out of the unit tests, since promtool would take minutes: {each}.", err=True)
+    if not address:
+        click.echo("The alerts lead to no page: set site_url in mkdocs.yml, or give --site.", err=True)
     rules = sum(file.endswith(_ENDINGS[0]) for file in result.files)
     click.echo(f"Wrote {rules} rule files to {target}; prove them with: promtool test rules {target}/*.tests.yaml")
 
