@@ -1,4 +1,4 @@
-"""Repository + day -> what somebody owed by then: reviews of runbooks. Pure.
+"""Repository + day -> what somebody owes: reviews of runbooks here, drills and actions in modules of their own. Pure.
 
 A duty is the same whatever it is about, so that lists and issues of it are made in one way.
 """
@@ -17,7 +17,7 @@ from drillbook.repository import Repository
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """What was due on a day: the ``kind`` (review), the document by ``id`` and ``path``, its title and team.
+    """What is due on a day: the ``kind`` (review, drill, action), the document by ``id`` and ``path``, its title and team.
 
     ``facts`` are pairs of a word and a text of the document; ``todo`` says what ends it. ``handles`` are those of the team.
     """
@@ -57,8 +57,6 @@ def _of(document: Document, repository: Repository, as_of: date) -> Iterator[Dut
     if until is None or not isinstance(review, dict) or until >= as_of:
         return
     owner = document.card.owner
-    team = repository.sound("teams").get(owner, {})
-    handles = team.get("handles")
     yield Duty(
         kind="review",
         id=PurePosixPath(
@@ -73,5 +71,11 @@ def _of(document: Document, repository: Repository, as_of: date) -> Iterator[Dut
             ("every", str(review["every"])),
         ),
         todo=_REVIEWED,
-        handles=tuple((str(host), str(name)) for host, name in handles.items()) if isinstance(handles, dict) else (),
+        handles=handles(repository, owner),
     )
+
+
+def handles(repository: Repository, team: str) -> tuple[tuple[str, str], ...]:
+    """What a team is called on each host, where the catalog says it."""
+    found = repository.sound("teams").get(team, {}).get("handles")
+    return tuple((str(host), str(name)) for host, name in found.items()) if isinstance(found, dict) else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
@@ -54,7 +55,8 @@ class Repository:
     """Everything that was read, by path. Two repositories can stand side by side: before a change and after it.
 
     ``paths`` are the files that a link may lead to, read or not; ``site`` is what the site's configuration says, if it has one.
-    ``renamed``, of a repository before a change, gives the path that a file had then by the one that it has now.
+    ``quiet`` are times in which nobody drills: first and last
+    day of each. ``renamed``, of a repository before a change, gives the path that a file had then by the one that it has now.
     """
 
     documents: tuple[Document, ...]
@@ -62,6 +64,7 @@ class Repository:
     site: Site | None = None
     renamed: Mapping[str, str] = field(default_factory=dict)
     limited: bool = False
+    quiet: tuple[tuple[date, date], ...] = ()
 
     def of(self, kind: Kind) -> tuple[Document, ...]:
         """The documents of a kind, by path."""

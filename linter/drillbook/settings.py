@@ -17,11 +17,16 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``ignore``: rules that do not count here; ``exclude``: files and folders that are not read; ``file`` says it, if any."""
+    """``ignore``: rules that do not count here; ``exclude``: files and folders that are not read; ``file`` says it, if any.
+
+    ``quiet``: days and times in which nobody drills; ``holidays``: countries and their parts whose public holidays are such days.
+    """
 
     root: Path
     ignore: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    quiet: tuple[str, ...] = ()
+    holidays: tuple[str, ...] = ()
     file: Path | None = None
 
 

@@ -20,7 +20,7 @@ from drillbook.export import issues
 
 ROOT = Path(__file__).parent.parent.parent
 BOOK = "runbooks/fraud-accuracy-drop.md"
-WORKFLOW = ROOT / "linter/drillbook/starter/repository/dot-github/workflows/reviews.yml"
+WORKFLOW = ROOT / "linter/drillbook/starter/repository/dot-github/workflows/duties.yml"
 LATE = "--as-of=2027-01-15"
 MARK = "<!-- drillbook:review:fraud-accuracy-drop -->"
 
@@ -46,7 +46,7 @@ def edit(file: Path, old: str, new: str) -> None:
 
 @pytest.mark.usefixtures("here")
 def test_a_review_is_due_on_the_day_after_it_counted_last() -> None:
-    assert due("--as-of=2027-01-10").stdout == "Nothing is overdue.\n"
+    assert due("--as-of=2027-01-10").stdout == "Nothing is due.\n"
     assert due("--as-of=2027-01-11").stdout == "fraud-accuracy-drop  due 2027-01-10, 1 day ago  fraud-ml\n"
 
 
@@ -106,12 +106,14 @@ def test_what_cannot_be_read_is_not_taken_for_done(here: Path, file: str, conten
 class Job:
     """The scheduled job, with a directory of programs before all others: ``gh``, and ``drillbook`` on a day of our choice."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kind: str = "review") -> None:
         self.bin = folder / "bin"
         self.bin.mkdir()
         self.issues = folder / "issues.json"
-        [step] = [each for each in yaml.safe_load(WORKFLOW.read_text())["jobs"]["due"]["steps"] if each.get("name")]
+        due = yaml.safe_load(WORKFLOW.read_text())["jobs"]["due"]
+        [step] = [each for each in due["steps"] if each.get("name")]
         self.step: dict[str, Any] = step
+        [self.duty] = [each for each in due["strategy"]["matrix"]["include"] if each["kind"] == kind]
         self._program("gh", f'exec "{sys.executable}" "{ROOT}/tests/fake_gh.py" "$@"')
 
     def _program(self, name: str, line: str) -> None:
@@ -125,7 +127,7 @@ class Job:
             "GH_TOKEN": "t",
             "GH_REPO": "example/runbooks",
             "GH_ISSUES": str(self.issues),
-            "LABEL": self.step["env"]["LABEL"],
+            **{name.upper(): value for name, value in self.duty.items()},
         }
         return subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", self.step["run"]],
@@ -225,4 +227,5 @@ def test_the_workflow_asks_for_no_more_than_it_needs() -> None:
     assert set(read[True]) == {"schedule", "workflow_dispatch"}, "no pull request starts it"
     [step] = [each for each in read["jobs"]["due"]["steps"] if each.get("name")]
     assert "${{" not in step["run"]
-    assert step["env"]["LABEL"] == issues.LABELS["review"]
+    labels = {each["kind"]: each["label"] for each in read["jobs"]["due"]["strategy"]["matrix"]["include"]}
+    assert labels == issues.LABELS

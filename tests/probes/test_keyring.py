@@ -57,7 +57,7 @@ def test_a_check_sends_it_and_never_prints_it(
     sent: list[str | None] = []
 
     class Repeats(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - its name
+        def do_POST(self) -> None:
             self.rfile.read(int(self.headers["Content-Length"]))
             sent.append(self.headers["Authorization"])
             body = json.dumps({"status": "error", "error": f"refused {TOKEN}"}).encode()

@@ -1,15 +1,17 @@
-"""``drillbook drill``: run the scenarios of drills/, and tell what came of them."""
+"""``drillbook drill``: plan and run the scenarios of drills/, and tell what came of them."""
 
 from __future__ import annotations
 
 import click
 
 from drillbook.cli._drill_run import run
+from drillbook.cli._drill_schedule import calendar, due, listed
 
 
 @click.group("drill")
 def command() -> None:
-    """Rehearse runbooks: run a scenario against the clock."""
+    """Rehearse runbooks: see what is due, and run a scenario against the clock."""
 
 
-command.add_command(run)
+for _each in (run, listed, due, calendar):
+    command.add_command(_each)

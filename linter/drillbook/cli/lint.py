@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -103,6 +104,10 @@ def command(
         repository = _draft.promoted(repository, wanted, status)
     named = frozenset(wanted)
     day = as_of or datetime.now(UTC).date()
+    if found.quiet or found.holidays:
+        from drillbook.cli._quiet import quiet  # other repositories need no calendar
+
+        repository = replace(repository, quiet=quiet(found, day))
     if fix or diff:
         with progress("Mending"):
             mended = fixing.mend(repository, rules, day, named, unsafe)

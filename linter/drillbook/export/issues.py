@@ -14,17 +14,21 @@ from typing import Any
 from drillbook.duties import Duty
 from drillbook.harmless import code, visible
 
-LABELS = {"review": "runbook-review"}
+LABELS = {"review": "runbook-review", "drill": "runbook-drill", "action": "runbook-action"}
 """The label of the issues of each kind; only who may triage can set one, so nobody else makes an issue pass for ours."""
+
+
+NOTHING = "Nothing is due.\n"
+_TITLES = {"review": "Overdue review", "drill": "Drill", "action": "Action"}
 
 
 def text(duties: Sequence[Duty], as_of: date) -> str:
     """A line for each."""
     if not duties:
-        return "Nothing is overdue.\n"
+        return NOTHING
     width = max(len(each.id) for each in duties)
     lines = (
-        f"{visible(each.id):{width}}  due {each.due}, {_days(each.late(as_of))} ago  {visible(each.owner)}"
+        f"{visible(each.id):{width}}  due {each.due}, {_when(each.late(as_of))}  {visible(each.owner)}"
         for each in duties
     )
     return "".join(f"{line}\n" for line in lines)
@@ -33,9 +37,9 @@ def text(duties: Sequence[Duty], as_of: date) -> str:
 def markdown(duties: Sequence[Duty], as_of: date) -> str:
     """A table for a comment or the summary of a job."""
     if not duties:
-        return "Nothing is overdue.\n"
+        return NOTHING
     rows = (
-        f"| {code(each.path)} | {code(each.title)} | {code(each.owner)} | {each.due} | {each.late(as_of):,} |"
+        f"| {code(each.path)} | {code(each.title)} | {code(each.owner)} | {each.due} | {max(0, each.late(as_of)):,} |"
         for each in duties
     )
     head = ("| file | title | team | due | days late |", "|---|---|---|---|--:|")
@@ -85,18 +89,19 @@ def _issue(duty: Duty, host: str, body: str) -> dict[str, str]:
     end = f"{duty.todo}. When that is merged, the next run of the job closes this issue."
     return {
         "mark": mark,
-        "title": f"Overdue {duty.kind}: {_word(duty.id)}",
+        "title": f"{_TITLES[duty.kind]}: {_word(duty.id)}",
         body: "\n".join([mark, *table, "", end, ""]),
     }
 
 
-def _days(number: int) -> str:
-    return f"{number:,} day{'' if number == 1 else 's'}"
+def _when(late: int) -> str:
+    days = f"{abs(late):,} day{'' if abs(late) == 1 else 's'}"
+    return "today" if not late else f"{days} ago" if late > 0 else f"in {days}"
 
 
 def _word(id: str) -> str:
     """An id as it may stand in a comment of HTML and in a title; one that lints is the same."""
-    return "".join(char if char.isalnum() or char in "-_." else "_" for char in id).replace("--", "-_")
+    return "".join(char if char.isalnum() or char in "-_./" else "_" for char in id).replace("--", "-_")
 
 
 def _json(value: Any) -> str:
