@@ -324,9 +324,20 @@ def of(name: str, before: Repository, now: Repository) -> tuple[Change, ...]:
     """What changed in a runbook between two repositories, that it came or went included."""
     here = now.runbook(name)
     was = before.was(here) if here else before.runbook(name)
+    if here is None and was is not None:
+        new = {old: path for path, old in before.renamed.items()}
+        here = _nameless(new.get(was.path, was.path), now)
+    elif was is None and here is not None:
+        was = _nameless(before.renamed.get(here.path, here.path), before)
     if was is None or here is None:
         return (Change("major", "a new runbook" if here else "the runbook is gone"),) if was or here else ()
     return between(was, before, here, now)
+
+
+def _nameless(path: str, repository: Repository) -> Document | None:
+    """The runbook of a path whose id cannot be read, as in the middle of a merge: it is there, and broken."""
+    found = repository.by_path.get(path)
+    return found if found and found.kind == "runbook" and not found.id else None
 
 
 def between(was: Document, before: Repository, here: Document, now: Repository) -> tuple[Change, ...]:
@@ -335,8 +346,8 @@ def between(was: Document, before: Repository, here: Document, now: Repository) 
         return ()
     old, new = model(was, before), model(here, now)
     if old is None or new is None:
-        broken = "now" if new is None else "then"
-        return (Change("major", f"it breaks the contract {broken}: what changed cannot be told"),)
+        broken = "it breaks the contract now" if new is None else "it broke the contract before"
+        return (Change("major", f"{broken}: what changed cannot be told"),)
     renamed = f"the name is {here.id}, was {was.id}: what leads to the old one, alerts too, leads nowhere now"
     named = [Change("minor", renamed)] if was.id != here.id else []
     return _sorted([*named, *changes(old, new), *_prose(was, here)])

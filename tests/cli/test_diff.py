@@ -89,3 +89,17 @@ def test_wrong_calls_say_why(here: Path) -> None:  # noqa: F811, ARG001
 def test_steps_between_versions(old: str, new: str, step: str) -> None:
     assert meaning.step_of(old, new) == step
     assert not step or meaning.bumped(old, step) == new
+
+
+def test_a_runbook_in_the_middle_of_a_merge_is_broken_and_not_gone(here: Path) -> None:  # noqa: F811
+    whole = (here / NAME).read_text()
+    (here / NAME).write_text(whole.replace("\nowner:", "\n<<<<<<< HEAD\nowner:", 1))
+    assert (
+        diff("HEAD").stdout == "fraud-accuracy-drop\n  major  it breaks the contract now: what changed cannot be told\n"
+    )
+    commit(here)
+    (here / NAME).write_text(whole)
+    assert (
+        diff("HEAD").stdout
+        == "fraud-accuracy-drop\n  major  it broke the contract before: what changed cannot be told\n"
+    )
