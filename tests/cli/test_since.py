@@ -152,7 +152,7 @@ def test_a_submodule_is_another_repository(here: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("here")
-@pytest.mark.parametrize("ref", ["nowhere", "-x", "--output=evil", "HEAD:runbooks", "a b", "@{upstream}"])
+@pytest.mark.parametrize("ref", ["nowhere", "-x", "--output=evil", "HEAD:runbooks", "a b", "@{upstream}", ""])
 def test_a_name_that_is_no_commit_is_one_sentence(ref: str) -> None:
     result = since(ref)
     assert result.exit_code == 2

@@ -90,11 +90,11 @@ def command(
     """
     if status and not paths:
         stop("--status needs the drafts to look at: drillbook lint --status active runbooks/<id>.md")
-    if since and status:
+    if since is not None and status:
         stop("--since tells what a change brought, and --status what a draft lacks: give one of them")
     if statistics and "text" not in (form, *(name for name, _ in outputs)):
         stop(f"--statistics belongs to the format text, and this run writes {form}")
-    _mending.must_fit(fix, unsafe, diff, aside, write_baseline, bool(status or since or stdin_filename))
+    _mending.must_fit(fix, unsafe, diff, aside, write_baseline, bool(status or since is not None or stdin_filename))
     _printing.must_be_writable(outputs)
     found = _reading.place(paths, stdin_filename)
     rules = chosen(select, ignore, found)
@@ -115,7 +115,7 @@ def command(
             sys.exit(_mending.show(found.root, mended))
         _mending.write(found.root, repository, mended)
         repository = mended.repository
-    if since:
+    if since is not None:
         from drillbook.cli import _since  # it starts git; other runs need none of that
 
         with progress(f"Checking {len(named):,} files, now and before"):
