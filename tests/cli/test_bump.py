@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -86,6 +89,29 @@ def test_several_runbooks_are_bumped_together_or_not_at_all(here: Path) -> None:
     before = (here / NAME).read_bytes()
     assert bump(NAME, other).exit_code == 2
     assert (here / NAME).read_bytes() == before
+
+
+def test_several_are_written_although_nobody_reads_to_the_end(here: Path) -> None:  # noqa: F811
+    other = "runbooks/ranker-latency-regression.md"
+    shutil.copy(ROOT / other, here / other)
+    commit(here)
+    change(here, "due: 5d", "due: 6d", "catalog/defaults.yaml")
+    shut, out = os.pipe()
+    os.close(shut)  # as head does when it has its lines
+    subprocess.run(
+        [sys.executable, "-u", "-m", "drillbook", "bump", DAY, "--because", "a drill", NAME, other],
+        stdout=out,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    os.close(out)
+    assert [git(here, "diff", "--name-only", "--", each) for each in (NAME, other)] == [NAME, other]
+
+
+def test_an_empty_commit_is_no_commit(here: Path) -> None:  # noqa: F811
+    change(here, "due: 5d", "due: 6d", "catalog/defaults.yaml")
+    result = bump(NAME, "--since", "")
+    assert (result.exit_code, "git knows no commit" in result.stderr) == (2, True)
 
 
 def test_a_repository_without_a_default_branch_is_compared_with_its_last_commit(here: Path) -> None:  # noqa: F811

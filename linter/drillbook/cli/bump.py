@@ -89,21 +89,24 @@ def command(
         stop(f'team "{by}" is not in catalog/teams.yaml, {hint(by, teams)}')
     try:
         git = vcs.find(found.root)
-        commit = git.base(since) if since else git.left()
+        commit = git.left() if since is None else git.base(since)
         before = git.repository(commit, found.exclude)
     except vcs.VcsError as error:
         stop(str(error))
     wish = _Wish(because, level, by, as_of or datetime.now(UTC).date())
-    ready = []
+    ready, idle = [], []
     for here in every.values():
         try:
             ready.append(_next(here, before, now, commit, found, wish))
         except _Nothing as why:
-            click.echo(f"Nothing to bump: {plain(str(why))}.")
+            idle.append(plain(str(why)))
+    for each in () if only_show else ready:  # before a word is said: whoever reads may stop reading, as head does
+        _write(found.root / each.here.path, each.here, each.data)
+    for why_not in idle:
+        click.echo(f"Nothing to bump: {why_not}.")
     for each in ready:
         click.echo("\n".join(each.told))
         if not only_show:
-            _write(found.root / each.here.path, each.here, each.data)
             click.echo(f"\nWrote {os.path.relpath(found.root / each.here.path)}.")
 
 
