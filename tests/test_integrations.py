@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -188,6 +189,34 @@ def test_the_action_annotates_and_writes_the_summary(repository: Path, tmp_path:
     done = action.step(action.lint, tmp_path)
     assert done.returncode == 2
     assert action.summary.read_text(encoding="utf-8") == summary
+
+
+@pytest.mark.parametrize("merged", [False, True])
+def test_the_action_asks_a_version_of_a_changed_runbook(repository: Path, tmp_path: Path, merged: bool) -> None:
+    action = Action(tmp_path).installed()
+    shutil.rmtree(repository / "ops")
+    for folder in ("catalog", "runbooks"):
+        shutil.copytree(ROOT / "tests/golden/diff/before" / folder, repository / "ops" / folder)
+    base = commit(repository, "begin")
+    git("switch", "--quiet", "-c", "change", cwd=repository)
+    file = repository / "ops/runbooks/fraud-accuracy-drop.md"
+    file.write_text(file.read_text().replace("value: [-0.04, 0.04]", "value: [-0.05, 0.05]", 1))
+    mine = commit(repository, "mine")
+    if merged:
+        git("switch", "--quiet", "--detach", base, cwd=repository)
+        assert git("merge", "--quiet", "--no-ff", "-m", "merge", mine, cwd=repository).returncode == 0
+    said = 'version "2.1.1" stands as before although its content changed'
+    env = {"BASE": base, "CHANGE": mine, "STRICT": ""}
+    done = action.step(action.lint, repository / "ops", **env)
+    assert (done.returncode, done.stdout.startswith("::error file=ops/runbooks/fraud-accuracy-drop.md,line=5,")) == (
+        1,
+        True,
+    )
+    assert said in done.stdout
+    assert "`unversioned-change`" in action.summary.read_text()
+    assert said not in action.step(action.lint, repository / "ops", **(env | {"BASE": ""})).stdout, "a push has no base"
+    there = action.step(action.lint, repository / "ops", **(env | {"BASE": "0" * 40})).stdout
+    assert (said in there) == merged, "a base that was not fetched is no fault; a merge holds what it was merged into"
 
 
 def test_no_expression_of_github_stands_in_a_script() -> None:
