@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 
 from drillbook import resources
-from drillbook.finding import Severity
+from drillbook.finding import Fix, Severity, Span
 from drillbook.report import Summary, github, gitlab, junit, markdown, sarif, text
 from tests.report.example import finding, summary
 
@@ -62,6 +63,21 @@ def test_sarif_carries_the_page_of_each_rule_that_found_something() -> None:
     assert second["help"]["markdown"] in page
     assert "## How to mend it" in second["help"]["markdown"]
     assert second["fullDescription"]["text"] == "A waiver sets aside a rule that finds nothing in this file."
+
+
+def test_sarif_carries_what_is_safe_to_write_and_an_editor_can() -> None:
+    old = "title: Fälle 🙂\nowner: rankin\n"
+    span = Span(old.index("rankin"), old.index("rankin") + 6)
+    mends = [Fix(edits=((span, "ranking"),)), Fix(edits=((span, "ranking"),), safe=False), Fix(bare=True)]
+    moved = Fix(edits=((span, "x" * 201),))
+    seen = summary(*(replace(finding(f"{n}"), fix=fix) for n, fix in enumerate([*mends, moved, None])), within="ops/")
+    first, *rest = run(seen)["results"]
+    assert not any("fixes" in each for each in rest)
+    [change] = first["fixes"][0]["artifactChanges"]
+    assert change["artifactLocation"] == {"uri": "ops/runbooks/late-scores.md", "uriBaseId": "%SRCROOT%"}
+    [made] = change["replacements"]
+    at, length = made["deletedRegion"]["charOffset"], made["deletedRegion"]["charLength"]
+    assert old[:at] + made["insertedContent"]["text"] + old[at + length :] == old.replace("rankin", "ranking")
 
 
 def test_sarif_messages_hold_no_link_of_a_document() -> None:

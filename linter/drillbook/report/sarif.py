@@ -20,6 +20,8 @@ from drillbook.rules import all_rules
 
 ROOT = "%SRCROOT%"
 """What paths are relative to: the root of the Git repository."""
+_LONGEST = 200
+"""So many characters of a mend are told; more would be a part of the document."""
 
 
 def render(summary: Summary) -> str:
@@ -83,7 +85,27 @@ def _result(finding: Finding, within: str, index: int, fingerprint: str) -> dict
             }
         ],
         "partialFingerprints": {"drillbook/v1": fingerprint},
+        **_fixes(finding, within),
     }
+
+
+def _fixes(finding: Finding, within: str) -> dict[str, Any]:
+    """What ``--fix`` would write, where it is safe and a word or two: a section that moves is no suggestion of an editor."""
+    edits = finding.fix.edits if finding.fix and finding.fix.safe else ()
+    if not edits or any(len(new) > _LONGEST for _, new in edits):
+        return {}
+    replacements = [
+        {
+            "deletedRegion": {"charOffset": span.start, "charLength": span.end - span.start},
+            "insertedContent": {"text": new},
+        }
+        for span, new in edits
+    ]
+    change = {
+        "artifactLocation": {"uri": _uri(within + finding.path), "uriBaseId": ROOT},
+        "replacements": replacements,
+    }
+    return {"fixes": [{"description": {"text": "What drillbook lint --fix writes."}, "artifactChanges": [change]}]}
 
 
 def _unlinked(words: str) -> str:
