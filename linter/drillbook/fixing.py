@@ -62,6 +62,13 @@ def mend(
     return Mended(now, files, count)
 
 
+def left(findings: Iterable[Finding], unsafe: bool) -> list[Finding]:
+    """Findings after a mend, without the mends that were asked for and not made: people have to look there."""
+    return [
+        replace(each, fix=None) if each.fix is not None and (each.fix.safe or unsafe) else each for each in findings
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class _Mender:
     """The rules and the day by which a mend is judged, and which mends may be made."""

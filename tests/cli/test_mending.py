@@ -49,6 +49,17 @@ def test_fix_writes_and_says_so() -> None:
     assert lint("--fix").stderr == ""
 
 
+def test_what_could_not_be_mended_is_not_offered_again() -> None:
+    breaks(FILE)
+    FILE.write_text(FILE.read_text(encoding="utf-8").replace("\nrun: ", "\nrun: $ | ", 1), encoding="utf-8")
+    before = FILE.read_bytes()
+    assert "[*] 1 can be mended with --fix." in lint().stdout
+    done = lint("--fix")
+    assert (done.exit_code, FILE.read_bytes() == before) == (1, True), "what comes to light would be broken YAML"
+    assert "[unknown-value]" in done.stdout
+    assert "[*]" not in done.stdout
+
+
 def test_diff_shows_and_writes_nothing() -> None:
     breaks(FILE)
     before = FILE.read_bytes()

@@ -124,6 +124,8 @@ def command(
         with progress(f"Checking {len(named):,} files"):
             everything = engine.lint(repository, rules, day, only=named)
     findings = [finding for finding in everything if _concerns(finding, named, repository)]
+    if fix:
+        findings = fixing.left(findings, unsafe)
     if aside or write_baseline:
         findings = _mending.put_aside(found.root, findings, named, rules, write_baseline, fix)
     if status:
