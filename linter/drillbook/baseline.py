@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from drillbook.finding import Finding
+from drillbook.finding import Finding, Severity
 
 NAME = "drillbook-baseline.json"
 _VERSION = 1
@@ -56,8 +56,17 @@ def read(text: str) -> Counter[Key]:
         raise BaselineError(f"is no baseline, {wanted}; write it anew") from None
 
 
-def apply(findings: Iterable[Finding], counts: Counter[Key], asked: Collection[str], hidden: Collection[str]) -> Kept:
-    """The findings that the baseline does not hold. ``asked`` are the files that were looked at."""
+def apply(
+    findings: Iterable[Finding],
+    counts: Counter[Key],
+    asked: Collection[str],
+    hidden: Collection[str],
+    rules: Collection[str] | None = None,
+) -> Kept:
+    """The findings that the baseline does not hold. ``asked`` are the files that were looked at, ``rules`` the rules; None: all.
+
+    A file with a new error may hide what stands below it, as broken YAML does, so nothing in it counts as mended.
+    """
     left, kept = Counter(counts), []
     aside = 0
     for each in findings:
@@ -67,8 +76,9 @@ def apply(findings: Iterable[Finding], counts: Counter[Key], asked: Collection[s
             aside += 1
         else:
             kept.append(each)
-    gone = {path for path, _, _ in counts} - set(asked)
-    return Kept(tuple(kept), Counter({key: n for key, n in left.items() if n > 0 and key[0] not in gone}), aside)
+    sure = set(asked) - {each.path for each in kept if each.severity is Severity.ERROR}
+    mended = {key: n for key, n in left.items() if n > 0 and key[0] in sure and (rules is None or key[1] in rules)}
+    return Kept(tuple(kept), Counter(mended), aside)
 
 
 def _key(finding: Finding, hidden: Collection[str]) -> Key:

@@ -133,6 +133,23 @@ def test_a_baseline_sets_aside_what_stands_and_forgets_what_was_mended() -> None
     assert lint("--baseline").exit_code == 1  # what was mended may not come back
 
 
+def test_what_an_error_hides_or_nobody_asked_for_is_not_mended() -> None:
+    whole = FILE.read_text(encoding="utf-8")
+    old = whole.replace("\nowner: fraud-ml", "\nowner: frauds", 1)
+    FILE.write_text(old, encoding="utf-8")
+    lint("--write-baseline")
+    kept = Path("drillbook-baseline.json").read_bytes()
+    assert b"frauds" in kept
+    FILE.write_text(old.replace("\nsummary: >-", "\nsummary: [", 1), encoding="utf-8")
+    done = lint("--fix", "--baseline")
+    assert ("[broken-yaml]" in done.stdout, "mended" in done.stderr) == (True, False), done.output
+    FILE.write_text(old, encoding="utf-8")
+    assert "mended" not in lint("--fix", "--baseline", "--select", "vague-wording").stderr
+    assert Path("drillbook-baseline.json").read_bytes() == kept
+    FILE.write_text(whole, encoding="utf-8")
+    assert "mended and taken out" in lint("--fix", "--baseline").stderr
+
+
 def test_a_run_over_one_file_keeps_the_rest_of_the_baseline() -> None:
     breaks(FILE)
     lint("--write-baseline")
