@@ -55,8 +55,9 @@ class Repository:
     """Everything that was read, by path. Two repositories can stand side by side: before a change and after it.
 
     ``paths`` are the files that a link may lead to, read or not; ``site`` is what the site's configuration says, if it has one.
-    ``quiet`` are times in which nobody drills: first and last
-    day of each. ``renamed``, of a repository before a change, gives the path that a file had then by the one that it has now.
+    ``quiet`` are times in which nobody drills: first and last day of each. ``players``: a site is made of it that the players
+    of a drill may read. ``renamed``, of a repository before a change, gives the path that a file had then by the one that it
+    has now.
     """
 
     documents: tuple[Document, ...]
@@ -65,6 +66,7 @@ class Repository:
     renamed: Mapping[str, str] = field(default_factory=dict)
     limited: bool = False
     quiet: tuple[tuple[date, date], ...] = ()
+    players: bool = False
 
     def of(self, kind: Kind) -> tuple[Document, ...]:
         """The documents of a kind, by path."""

@@ -19,7 +19,7 @@ _FIRST = (1980, 1, 1, 0, 0, 0)
 """The time of every file of the zip: the same site gives the same bytes."""
 
 
-def build(config: Path, folder: Path, offline: bool, audience: str | None, as_of: date | None) -> str:
+def build(config: Path, folder: Path, offline: bool, audience: str | None, players: bool, as_of: date | None) -> str:
     """Build the site; an empty text, or why it could not be, in a sentence."""
     told: list[str] = []
     handler = logging.Handler(logging.WARNING)
@@ -34,6 +34,8 @@ def build(config: Path, folder: Path, offline: bool, audience: str | None, as_of
             ours.config["as_of"] = as_of.isoformat()
         if audience:
             ours.config["audience"] = audience
+        if players:
+            ours.config["players"] = True
         if offline:
             ours.config["offline"] = True
             _without_search(found)

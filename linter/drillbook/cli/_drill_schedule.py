@@ -110,7 +110,7 @@ def due(runbook: str | None, team: str | None, form: str, as_of: date | None) ->
 def calendar(file: Path, runbook: str | None, team: str | None, as_of: date | None) -> None:
     """Write the drills of the next year as a calendar (ICS) to FILE, or print it. Events keep their names when a day moves."""
     try:
-        from drillbook.export import calendar as calendars
+        from drillbook import calendar as calendars
     except ModuleNotFoundError as error:
         stop(f"a calendar needs {error.name}, which is not installed; pip install 'drillbook[drills]'")
     today = _today(as_of)

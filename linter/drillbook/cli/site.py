@@ -67,9 +67,12 @@ def stage(folder: Path, as_of: date | None) -> None:
 @command.command("build")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--offline", is_flag=True, help="For a disk: every link names its file, and FOLDER.zip beside it.")
+@click.option(
+    "--players", is_flag=True, help="Leave out what the players of a drill may not know: injects, hints, reports."
+)
 @click.option("--audience", type=OneOf("audience", lambda: READERS), help="Leave out what is above this class.")
 @click.option("--as-of", type=Day(), help="The day that counts as today, in UTC.  [default: today]")
-def build(folder: Path, offline: bool, audience: str | None, as_of: date | None) -> None:
+def build(folder: Path, offline: bool, audience: str | None, players: bool, as_of: date | None) -> None:
     """Build the site into FOLDER with MkDocs, as mkdocs.yml says."""
     try:
         from drillbook.cli import _building
@@ -82,7 +85,7 @@ def build(folder: Path, offline: bool, audience: str | None, as_of: date | None)
     if folder.exists() and any(folder.iterdir()) and not (folder / _BUILT).exists():
         stop(f"{folder}: not empty, and not written by drillbook site build; name a new folder")
     with progress("Building"):
-        why = _building.build(config, folder, offline, audience, as_of)
+        why = _building.build(config, folder, offline, audience, players, as_of)
     if why:
         stop(why)
     append.replace(folder / _BUILT, "")

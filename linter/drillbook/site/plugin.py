@@ -47,12 +47,14 @@ class DrillbookConfig(Config):  # type: ignore[no-untyped-call]
 
     ``issues``: where one files an issue about a step, ``https://git.example.com/runbooks/issues/new``; no link without it.
     ``audience``: nothing above this class is on the site. ``offline``: the site is opened from a disk.
+    ``players``: the players of a drill may read it, so that no inject, hint or answer is on it.
     """
 
     as_of = config_options.Type((str, date), default="")
     issues = config_options.Optional(config_options.URL())
     audience = config_options.Choice(READERS, default=READERS[-1])
     offline = config_options.Type(bool, default=False)
+    players = config_options.Type(bool, default=False)
 
 
 class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-call]
@@ -67,7 +69,7 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Watch the content folders, and serve the style sheet of the cards."""
         root = _root(config)
-        source.limit(root, self.config.audience)
+        source.limit(root, self.config.audience, self.config.players)
         try:
             source.repository(root)
         except SettingsError as error:

@@ -23,6 +23,7 @@ from drillbook.repository import Repository
 from drillbook.site import fill, history, running
 from drillbook.site.escape import front_matter, html
 from drillbook.site.figure import figure
+from drillbook.site.proof import Proofs, proofs
 from drillbook.site.render import Names, Open, heading, render
 from drillbook.site.stepgraph import picture
 from drillbook.trail import Version
@@ -82,6 +83,7 @@ def page(
     names = Names(repository, runbook, up="../../")
     data = dict(runbook.data)
     form = fill.form(repository, runbook)
+    proven = proofs(repository, document, runbook, names.up)
     top = render(
         "runbook-top.html.j2",
         data=Open(data),
@@ -94,6 +96,8 @@ def page(
         bridge=data.get("communication", {}).get("bridge", ""),
         first=next((step for step in runbook.steps if not step.fallback), None),
         stale=_stale(repository, document),
+        proven=proven,
+        step=names.step,
         form=form,
         nots=_nots(repository, runbook, names),
         picture=picture(runbook),
@@ -109,6 +113,7 @@ def page(
             step=names.step,
             team=names.team,
             figure=figure,
+            tried=proven.signal,
             asked=lambda signal: list(_asked(repository, runbook, signal)),
             known=form.known,
             exported=lambda signal: _exported(repository, runbook, signal, site),
@@ -133,7 +138,7 @@ def page(
         tags=[*data.get("symptoms", ()), *data.get("incident_types", ())],
     )
     title = heading(1, runbook.title, "top").strip()
-    procedure = _procedure(document, Cards(names, runbook, form, issues))
+    procedure = _procedure(document, Cards(names, runbook, form, issues, proven))
     return "\n\n".join([f"{meta}{title}", warning, top, procedure, signals, end])
 
 
@@ -176,6 +181,7 @@ class Cards:
     runbook: Runbook
     form: fill.Form
     issues: str
+    proven: Proofs
 
 
 def _environments(repository: Repository, runbook: Runbook) -> Iterator[Environment]:
@@ -239,6 +245,7 @@ def _card(step: Step, cards: Cards) -> str:
         report=_report(step, number, cards),
         link=names.step,
         signal=names.signal,
+        tried=cards.proven.step(step.id),
     )
     return f"{heading(3, f'{number}. {step.title}', f'step-{step.id}')}{card}\n\n"
 

@@ -11,18 +11,19 @@ from drillbook.repository import Repository
 from drillbook.site import audience
 from drillbook.site.history import NONE, History
 
-_AUDIENCES: dict[Path, str] = {}
+_AUDIENCES: dict[Path, tuple[str, bool]] = {}
+_EVERYBODY = (audience.ALL, False)
 _LAST: dict[Path, Repository] = {}
 
 
-def limit(root: Path, to: str) -> None:
-    """From now on the pages of a folder are for an audience: plugin and macros of one build share it."""
-    _AUDIENCES[root] = to
+def limit(root: Path, to: str, players: bool = False) -> None:
+    """From now on the pages of a folder are for an audience, or for players: plugin and macros of one build share it."""
+    _AUDIENCES[root] = (to, players)
 
 
 def repository(root: Path) -> Repository:
     """The repository in a folder, as far as the audience may read it."""
-    found = _load(root, settings.at(root).exclude, _AUDIENCES.get(root, audience.ALL), files.stamp(root))
+    found = _load(root, settings.at(root).exclude, _AUDIENCES.get(root, _EVERYBODY), files.stamp(root))
     _LAST[root] = found
     return found
 
@@ -33,13 +34,14 @@ def last(root: Path) -> Repository:
 
 
 @lru_cache(maxsize=2)
-def _load(root: Path, exclude: tuple[str, ...], to: str, _: tuple[object, ...]) -> Repository:
+def _load(root: Path, exclude: tuple[str, ...], to: tuple[str, bool], _: tuple[object, ...]) -> Repository:
     """A file that did not change since the last time is not read again: an edit shows the sooner."""
     found = files.load(root, exclude)
     old = _LAST.get(root)
     kept = {each.path: each for each in old.documents} if old else {}
     same = tuple(kept[each.path] if kept.get(each.path) == each else each for each in found.documents)
-    return audience.limited(replace(found, documents=same), to)
+    limited = audience.limited(replace(found, documents=same), to[0])
+    return audience.for_players(limited) if to[1] else limited
 
 
 def history(root: Path) -> History:
@@ -47,7 +49,7 @@ def history(root: Path) -> History:
 
     Nothing for an audience, either: the words about an old version may name what it may not read.
     """
-    if _AUDIENCES.get(root, audience.ALL) != audience.ALL:
+    if _AUDIENCES.get(root, _EVERYBODY)[0] != audience.ALL:
         return NONE
     try:
         git = vcs.find(root)
