@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import click
 
+from drillbook import duration
 from drillbook.validation import is_date
 
 if TYPE_CHECKING:
     _DayType = click.ParamType[date]
     _MomentType = click.ParamType[datetime]
     _PairType = click.ParamType[tuple[str, str]]
+    _LengthType = click.ParamType[timedelta]
 else:
-    _DayType = _MomentType = _PairType = click.ParamType
+    _DayType = _MomentType = _PairType = _LengthType = click.ParamType
 
 
 class Day(_DayType):
@@ -63,3 +65,17 @@ class Pair(_PairType):
         if not name or not equals:
             self.fail(f'"{value}" is no pair, expected NAME=VALUE', param, ctx)
         return name, rest
+
+
+class Length(_LengthType):
+    """A duration as Prometheus writes it: 18m, 1h30m."""
+
+    name = "duration"
+
+    def convert(self, value: str | timedelta, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        if isinstance(value, timedelta):
+            return value
+        found = duration.parse(value)
+        if found is None:
+            self.fail(f'"{value}" is no duration, expected one such as 18m or 1h30m', param, ctx)
+        return found

@@ -9,15 +9,15 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
 from drillbook import contract, files, settings
-from drillbook.cli import stop
+from drillbook.cli import _drilled, stop
 from drillbook.cli._choice import OneOf
-from drillbook.cli._types import Moment, Pair
+from drillbook.cli._types import Length, Moment, Pair
 from drillbook.contract import State
 from drillbook.environment import Environment
 from drillbook.model import Rollback, Runbook, Signal
@@ -52,6 +52,10 @@ _ANSWERS = {"yes": True, "no": False}
 @click.option(
     "--fixtures", type=click.Path(path_type=Path, dir_okay=False), help="Recorded values; no source is asked."
 )
+@click.option("--drill", help="Answer from the values of this tabletop drill, at the time of its clock.")
+@click.option(
+    "--clock", type=Length(), help="With --drill: the time of its clock, such as 18m.  [default: that of the run]"
+)
 @click.option("--watch", is_flag=True, help="Ask again every 30 seconds, until interrupted.")
 @click.option("--format", "form", type=OneOf("format", lambda: ("text", "json")), default="text", show_default=True)
 def command(
@@ -64,6 +68,8 @@ def command(
     done: tuple[tuple[str, str], ...],
     answer: tuple[tuple[str, str], ...],
     fixtures: Path | None,
+    drill: str | None,
+    clock: timedelta | None,
     watch: bool,
     form: str,
 ) -> None:
@@ -72,6 +78,8 @@ def command(
     Exit status: 0 no signal fires, 1 one fires, 2 usage or environment, 3 none fires and one is inconclusive. With --rollback: 0
     the criteria are not met, or the rollback is verified; 1 they are met, or it failed; 3 that is not known yet.
     """
+    if (drill and (fixtures or at)) or (clock is not None and not drill):
+        stop("--drill stands without --fixtures and --at, and --clock says the time of a --drill")
     if watch and at is not None:
         stop("--watch looks at the present and --at at the past: give one of them")
     present = datetime.now(UTC)
@@ -80,20 +88,25 @@ def command(
     found = settings.find(Path())
     repository = files.load(found.root, found.exclude)
     book = _runbook(repository, runbook)
-    environment = Environment(*_environment(repository, book, name), _inputs(book, dict(inputs)))
+    scene = _drilled.scene(repository, found.root, book, drill, clock) if drill else None
+    environment = Environment(
+        *_environment(repository, book, name or (scene.environment if scene else None)), _inputs(book, dict(inputs))
+    )
     if rollback or since:
         _may_ask_about_rollback(book, since, at or present)
     said, cleared = _said(book, dict(answer)), _cleared(book, done)
-    replay = _record(fixtures) if fixtures else None
+    replay = scene.replay if scene else _record(fixtures) if fixtures else None
     interactive = sys.stdin.isatty() and form == "text" and not watch and at is None
 
     def people(signal: Signal) -> bool | None:
+        if scene and signal.id not in said:
+            return scene.noticed(signal.id)
         return _asked(signal) if interactive and signal.id not in said else said.get(signal.id)
 
     def look() -> Check:
         asking = Asking(
-            at=at or datetime.now(UTC).replace(microsecond=0),
-            now=at is None,
+            at=at or (scene.now() if scene else datetime.now(UTC).replace(microsecond=0)),
+            now=at is None and scene is None,
             credentials=lambda source: Credentials() if replay else credentials(environment.name, source),
             people=people,
             cleared=cleared,

@@ -22,7 +22,12 @@ _KEYS = ("after", "kind", "text", "by", "inject", "step", "objective", "rating",
 
 
 def pinned(scenario: Scenario, given: Mapping[str, Any]) -> Scenario:
-    """The scenario with the runbook as it was when the sequence was recorded. Raises RefusedError."""
+    """Scenario and runbook as they were when the sequence was recorded. Raises RefusedError."""
+    version = given.get("version", scenario.version)
+    if version != scenario.version:
+        if not validation.is_semver(str(version)):
+            raise RefusedError('"version" is none of three numbers in quotes such as "1.0.0"')
+        scenario = replace(scenario, version=version, shows=())  # nobody knows which values an older one showed
     pin = given.get("pin")
     if pin is None:
         return scenario
