@@ -1,0 +1,1 @@
+"""What happened, provably, and what became of it: timelines, evidence, seals and reports of incidents."""
