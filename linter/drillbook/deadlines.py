@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from drillbook.validation import is_date
@@ -46,3 +47,26 @@ def _later(day: object, as_of: date) -> bool:
 
 def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
+
+
+def due(started: datetime, within: object) -> datetime | None:
+    """When a clock of the catalog has run out that began at a time; None where it does not say how long it runs.
+
+    A month is one of the calendar; a working day is none of a weekend, and of holidays nothing is known here.
+    """
+    if not isinstance(within, dict) or not isinstance(within.get("value"), int):
+        return None
+    count, unit = within["value"], within.get("unit")
+    if unit in ("hours", "days"):
+        return started + timedelta(**{unit: count})
+    if unit == "months":
+        month = started.month - 1 + count
+        year, month = started.year + month // 12, month % 12 + 1
+        return started.replace(year=year, month=month, day=min(started.day, monthrange(year, month)[1]))
+    if unit == "working-days":
+        day = started
+        while count > 0:
+            day += timedelta(days=1)
+            count -= day.weekday() < 5
+        return day
+    return None

@@ -61,7 +61,7 @@ def command(
         id=f"{detected:%Y-%m-%d}-{word or (used.pin['id'] if used else '')}",
         name=title or str(data.get("title", "")),
         severity=severity or str((data.get("severity") or {}).get("default", "sev2")),
-        classification=_class(data),
+        classification=classified(data),
         components=refs,
         by=_folder.teams(known, by or str(data.get("owner", ""))),
         detected=detected,
@@ -125,7 +125,7 @@ def _beside(incident: str, runbook: str | None, by: str | None, now: datetime) -
         click.echo(f"No commit is pinned: {used.why}. The fingerprints of the steps are.")
 
 
-def _class(data: object) -> str:
+def classified(data: object) -> str:
     """Who may read it: as the runbook says; where nobody says it, as few as possible."""
     governance = data.get("governance") if isinstance(data, dict) else None
     word = governance.get("classification") if isinstance(governance, dict) else None
