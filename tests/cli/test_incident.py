@@ -68,7 +68,7 @@ def test_an_incident_begins_with_its_runbook_as_it_is(here: Path) -> None:
     assert "is there already" in refused("open", "fraud-accuracy-drop", "--at", "2026-11-22T02:55Z")
 
 
-def test_what_no_commit_holds_is_said_and_not_pinned(here: Path, tmp_path: Path) -> None:
+def test_what_no_commit_holds_is_said_and_not_pinned(here: Path) -> None:
     change(here, "## Contain\n", "## Contain\n\nDo this first.\n")
     assert f"No commit is pinned: {NAME} differs from the last commit" in begin()
     first = timeline(here).entries[0].value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -139,3 +140,22 @@ def test_a_journal_that_does_not_verify_proves_nothing(repository: Path) -> None
     (known,) = files.load(repository).once(history).runs
     assert "breaks at line" in known.doubt
     assert files.load(repository).once(history).of(known.runbook) == ()
+
+
+@pytest.mark.parametrize("replay", REPLAYS, ids=lambda path: path.stem)
+def test_a_replay_gives_the_report_to_the_letter(repository: Path, replay: Path) -> None:
+    """All replays, since later runs tell what became of a step that failed."""
+    for each in REPLAYS:
+        run(drill_of(each), "--replay", str(each))
+    done = CliRunner().invoke(commands, ["drill", "report", replay.stem])
+    golden = ROOT / "tests" / "golden" / "drills" / f"{replay.stem}.md"
+    if os.environ.get("DRILLBOOK_GOLDEN"):
+        golden.write_text(done.stdout, encoding="utf-8")
+    assert done.stdout == golden.read_text(encoding="utf-8")
+    assert (repository / "drills" / "records").is_dir()
+
+
+@pytest.mark.usefixtures("repository")
+def test_a_report_of_nothing() -> None:
+    done = CliRunner().invoke(commands, ["drill", "report", "2026-10-08-fraud"])
+    assert (done.exit_code, 'there is no record "2026-10-08-fraud"' in done.stderr) == (2, True)

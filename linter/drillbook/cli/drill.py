@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from drillbook.cli._drill_report import report
 from drillbook.cli._drill_run import run
 from drillbook.cli._drill_schedule import calendar, due, listed
 
@@ -13,5 +14,5 @@ def command() -> None:
     """Rehearse runbooks: see what is due, and run a scenario against the clock."""
 
 
-for _each in (run, listed, due, calendar):
+for _each in (run, report, listed, due, calendar):
     command.add_command(_each)

@@ -1,4 +1,4 @@
-"""``drillbook new runbook ID``: asks on a terminal for what is missing and writes a draft that lints."""
+"""``drillbook new runbook ID``, which asks for what is missing, and ``new drill RUNBOOK``: drafts that lint."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from drillbook.cli import stop
 from drillbook.cli._types import Day
 from drillbook.repository import Repository
 from drillbook.rules import all_rules
+from drillbook.starter import scenario
 from drillbook.suggest import hint
+from drillbook.validation import is_id
 
 
 @click.group("new")
@@ -53,6 +55,36 @@ def runbook(id: str | None, title: str | None, summary: str | None, owner: str |
         stop(f"{path}: cannot be written: {error.strerror}")
     shown = os.path.relpath(found.root / path)
     click.echo(f"Wrote {shown}, a draft. What an active runbook needs besides: drillbook lint --status active {shown}")
+
+
+@command.command("drill")
+@click.argument("runbook")
+@click.option("--id", help="Its id.  [default: RUNBOOK-tabletop]")
+@click.option("--as-of", type=Day(), help="The day of the first changelog entry.  [default: today]")
+def drill(runbook: str, id: str | None, as_of: date | None) -> None:
+    """Write drills/ID.md, a draft that rehearses RUNBOOK: objectives, injects and values from what the runbook says."""
+    found = settings.find(Path())
+    repository = files.load(found.root, found.exclude)
+    known = {document.id: document for document in repository.of("runbook")}
+    book = repository.model(known[runbook]) if runbook in known else None
+    if runbook not in known:
+        stop(f'there is no runbook "{runbook}", {hint(runbook, known)}')
+    if book is None or not book.steps:
+        path = known[runbook].path
+        stop(f"{path}: breaks the contract, so nothing can be derived from it; run drillbook lint {path}")
+    name = id or f"{book.id}-tabletop"
+    if not is_id(name):
+        stop(f'"{name}" is no id, expected words in kebab case such as {book.id}-tabletop')
+    path = f"drills/{name}.md"
+    text = scenario.drill(book, list(repository.entries("teams")), name, as_of or datetime.now(UTC).date())
+    try:
+        append.create(found.root / path, text)
+    except FileExistsError:
+        stop(f"{path}: {_TAKEN}")
+    except OSError as error:
+        stop(f"{path}: cannot be written: {error.strerror}")
+    shown = os.path.relpath(found.root / path)
+    click.echo(f"Wrote {shown}, a draft. What an active drill needs besides: drillbook lint --status active {shown}")
 
 
 _TAKEN = "there is a file of this name already; choose another id"

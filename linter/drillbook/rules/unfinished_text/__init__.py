@@ -42,7 +42,7 @@ _HIDDEN = re.compile(r"<!--.*?-->|`[^`\n]+`", re.DOTALL)
 def unfinished_text(document: Document) -> Iterator[Found]:
     """A gap that somebody meant to fill in: TODO, TBD, [Name], ???. A draft may have them."""
     text = document.text
-    unfinished = document.kind == "runbook" and document.card.status in _MAY_HOLD_GAPS
+    unfinished = document.kind in ("runbook", "drill") and document.card.status in _MAY_HOLD_GAPS
     if document.kind in _RECORDS or unfinished or not _may_hold_one(text):
         return
     for at, words, command in _read(document):
