@@ -9,7 +9,11 @@ from drillbook.rule import file_rule, shown
 from drillbook.suggest import hint
 from drillbook.validation import Violation
 
-_SHAPE: dict[Kind, str] = {"drill-journal": "drill-record#/$defs/line", "timeline": "timeline-entry"}
+_SHAPE: dict[Kind, str] = {
+    "drill-journal": "drill-record#/$defs/line",
+    "timeline": "timeline-entry",
+    "custody": "custody",
+}
 
 
 @file_rule(
