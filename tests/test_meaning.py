@@ -131,7 +131,7 @@ def test_a_runbook_is_what_it_was_however_it_is_read(path: Path) -> None:
 @pytest.mark.parametrize(
     ("was", "now", "told"),
     [
-        (None, "a", "x is a, was nothing"),
+        (None, "a", "x is a, was none"),
         (("a", "b"), ("a",), "x is a, was a and b"),
         (("a", "b", "c"), ("a", "b", "d"), "x: adds d, drops c"),
         (("a", "b", "c"), ("c", "b", "a"), "x: stands in another order"),
@@ -139,7 +139,9 @@ def test_a_runbook_is_what_it_was_however_it_is_read(path: Path) -> None:
         ({"a": 1, "b": 2}, {"a": 1, "b": 3}, "x: b is 3, was 2"),
         ([{"id": "a", "n": 1}], [{"id": "a", "n": 2}, {"id": "b"}], "x: adds b, changes a (n is 2, was 1)"),
         ([{"n": 1}], [{"n": 2}], "x is n: 2, was n: 1"),
-        ("a" * 110, "b", "x changed"),
+        ("a" * 110, "b", f"x is b, was {'a' * 110}"),
+        ("a " * 90 + "b", "a " * 90 + "c", f'x is "…{"a " * 15}c", was "…{"a " * 15}b"'),
+        ("a " * 60 + "b", "a " * 60 + "\nb", "x changed"),
         (True, False, "x is no, was yes"),
         ("say when", "do it", 'x is "do it", was "say when"'),
         ("password: hunter2secret9", "x", "x changed"),
@@ -170,6 +172,6 @@ def test_what_only_a_finished_runbook_needs_does_not_keep_two_from_being_compare
     found = meaning.between(was, Repository((was,)), now, Repository((now,)))
     assert {each.words for each in found} == {
         "status is deprecated, was active",
-        "successor is y, was nothing",
+        "successor is y, was none",
         "summary is b, was a",
     }

@@ -31,7 +31,7 @@ _APART = ("signals", "rollback", "version", "changelog", "review", "waivers", "s
 """What is looked at by itself, or says nothing of what one does: that somebody reviewed it, that a rule is set aside."""
 _SIGNAL_MAJOR = ("source", "query", "samples", "per", "unit", "tier", "no_data", "latched", "alert")
 _STEP_MAJOR = ("changes", "approve_also", "moves_data", "passes", "auto")
-_STEP_PATCH = ("title", "expect", "compensates", "blast_radius", "takes")
+_STEP_PATCH = ("title", "expect", "compensates", "takes")
 _DOES = {
     "run": "runs other commands",
     "do": "says something else to do",
@@ -226,7 +226,9 @@ def _action(was: Step, now: Step) -> Iterator[Change]:
         said = phrases.changed("", was.text, now.text).removeprefix(" is ")
         yield Change(size, f"step {now.id} {asks} {said if said != ' changed' else 'something else'}")
     elif was.text != now.text and now.action in _DOES:  # how long one waits is told as the time limit
-        yield Change(size, f"step {now.id} {_DOES[now.action]}")
+        a, b = phrases.contrast(now.text, was.text)
+        told = a != b and all(phrases.harmless(each) for each in (was.text, now.text))
+        yield Change(size, f"step {now.id} {_DOES[now.action]}{f': {a}; was: {b}' if told else ''}")
 
 
 def _rest(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:

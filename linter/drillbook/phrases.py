@@ -12,7 +12,9 @@ from drillbook import credentials, duration, words
 from drillbook.model import Signal, Threshold
 
 _LONG = 100
-"""So many characters of a value are shown; of a longer one only that it changed."""
+"""So many characters of a value are shown; of a longer text the words that changed, of anything else only that it did."""
+_AROUND = 30
+"""So many characters are shown on each side of those that changed in a long text."""
 _FEW = 4
 """Lists that hold no more entries together are shown as they are, of longer ones what came and went."""
 _LABELS = {
@@ -126,7 +128,33 @@ def changed(name: str, was: object, now: object) -> str:
         told = _entries(was, now) if things or not short or len(was) + len(now) > _FEW else ""
         if told:
             return f"{label}: {told}"
+    if not short and isinstance(was, str) and isinstance(now, str):
+        shown = [_quoted(each) for each in contrast(now, was)]
+        short = shown[0] != shown[1]  # else only where its lines break
     return f"{label} is {shown[0]}, was {shown[1]}" if short else f"{label} changed"
+
+
+def contrast(one: str, other: str) -> tuple[str, str]:
+    """Two texts with the words that differ and a few around them; a stretch that is long still ends in dots.
+
+    >>> contrast("modelctl share model 5 --env prod", "modelctl share model 0 --env prod")
+    ('modelctl share model 5 --env prod', 'modelctl share model 0 --env prod')
+    """
+    a, b = (" ".join(each.split()) for each in (one, other))
+    if len(a) <= _LONG and len(b) <= _LONG:
+        return a, b
+    most = min(len(a), len(b))
+    before = next((at for at in range(most) if a[at] != b[at]), most)
+    after = next((at for at in range(most - before) if a[-1 - at] != b[-1 - at]), most - before)
+    start, kept = max(0, before - _AROUND), max(0, after - _AROUND)
+    start = a.rfind(" ", 0, start + 1) + 1 if start - a.rfind(" ", 0, start + 1) < _AROUND // 2 else start
+    return _cut(a, start, len(a) - kept), _cut(b, start, len(b) - kept)
+
+
+def _cut(text: str, start: int, end: int) -> str:
+    """A stretch of a text, with dots where something was left out; what is too long still ends in dots."""
+    shown = text[start : min(end, start + _LONG + 2 * _AROUND)]
+    return f"{'…' if start else ''}{shown.strip()}{'…' if start + len(shown) < len(text) else ''}"
 
 
 def flag(name: str, now: object) -> str:
@@ -199,7 +227,7 @@ def _name(entry: object) -> str:
 def value(found: object) -> str:
     """A value as people read it."""
     if found is None or found in ("", (), [], {}):
-        return "nothing"
+        return "none"
     if isinstance(found, bool):
         return "yes" if found else "no"
     if isinstance(found, timedelta):

@@ -57,6 +57,8 @@ HOSTILE = {
     "equal headings": "## Detect\n\na\n\n## Learn\n\nb\n\n## Detect\n\nc\n\n## Mitigation\n\nd\n\n## Mitigation\n\ne\n",
     "links": "[a](x.md) ![b](../y.png) [c](javascript:alert(1)) <d@example.org> [e](<a b.md> 'the title') [f](#g)\n",
     "images": "![alt words](https://example.com/a.png)\n\n[![in](a.png)](b.md)\n",
+    "lists in lists": "- a:\n  - b\n\n    ```sh\n    ls <x>\n    ```\n\n  1. c\n"
+    "     - d\n\n       ```sh\n       cat <y>\n       ```\n- e\n",
     "tabs": "-\titem\n\n\t\tcode in item\n\n\tpara\n\n1.\tnext\n\n\t```sh\n\tls\n\t```\n",
     "lazy": "1. one\ncontinued\n   1. inner\n      text\n\n   after\n2. two\n> quoted\nlazily\n",
     "more than the linter tells at once": "".join(f"{n} [a](gone.md) [[[ x ]]] <b>\n\n" for n in range(250)),
@@ -273,6 +275,20 @@ def test_links_lead_where_they_led() -> None:
 
 
 @pytest.mark.usefixtures("here")
+def test_commands_in_lists_inside_of_lists_become_steps_too(here: Path) -> None:
+    (here / "docs").mkdir(exist_ok=True)
+    (here / "docs" / "plan.png").write_bytes(b"x")
+    text = "# Old\n\n## Mitigation\n\n1. First:\n   - restart\n     ```sh\n     kubectl delete pod <name>\n     ```\n"
+    (here / "docs" / "old.md").write_text(text + "2. See [the plan](plan.png) and wait.\n")
+    assert run("adopt", "docs/old.md", "--owner", "sre", AS_OF).exit_code == 0
+    (draft,) = (each for each in files.load(here).of("runbook") if each.id == "old")
+    values = [block.value for block in draft.steps]
+    assert [each["title"] for each in values] == ["restart", "See the plan and wait"]  # type: ignore[index, call-overload]
+    assert values[0]["run"] == 'kubectl delete pod "${name}"\n'  # type: ignore[index, call-overload]
+    assert "[the plan](<../plan.png>)" in values[1]["do"]  # type: ignore[index, call-overload]
+    assert [each["id"] for each in draft.front["inputs"]] == ["name"]  # type: ignore[attr-defined]
+
+
 def test_the_drafts_go_where_one_says() -> None:
     assert adopting(OLD / "levels.md", "--output=elsewhere/new").exit_code == 0
     assert Path("elsewhere/new/levels.md").is_file()

@@ -29,7 +29,10 @@ def diff(*arguments: str) -> Result:
          ["major  the time to decide on the rollback is 30m, was 15m"]),
         ("leads_to: which-feature\n    dashboard", "leads_to: ours-or-the-world\n    dashboard",
          ["minor  auc-pr-drop leads to ours-or-the-world, was which-feature"]),
-        ("The fraud model blocks good payments", "The fraud model refuses good payments", ["patch  summary changed"]),
+        ("The fraud model blocks good payments", "The fraud model refuses good payments", [
+                ("patch  summary is \"The fraud model refuses good payments, or lets fraud…\", "
+                "was \"The fraud model blocks good payments, or lets fraud…\"")
+            ]),
         ("title: Fraud scores no longer match confirmed fraud", "title: Fraud scores are wrong",
          ['patch  title is "Fraud scores are wrong", was "Fraud scores no longer match confirmed fraud"']),
         ("## Contain\n", "## Contain\n\nDo this first.\n", ["patch  the text under Contain changed"]),

@@ -133,6 +133,15 @@ def test_a_baseline_sets_aside_what_stands_and_forgets_what_was_mended() -> None
     assert lint("--baseline").exit_code == 1  # what was mended may not come back
 
 
+def test_what_stood_in_a_file_that_is_deleted_leaves_the_baseline() -> None:
+    breaks(FILE)
+    lint("--write-baseline")
+    FILE.unlink()
+    lint("--fix", "--baseline")
+    kept = json.loads(Path("drillbook-baseline.json").read_text(encoding="utf-8"))["findings"]
+    assert FILE.as_posix() not in {each["path"] for each in kept}
+
+
 def test_what_an_error_hides_or_nobody_asked_for_is_not_mended() -> None:
     whole = FILE.read_text(encoding="utf-8")
     old = whole.replace("\nowner: fraud-ml", "\nowner: frauds", 1)

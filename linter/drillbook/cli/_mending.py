@@ -74,7 +74,8 @@ def put_aside(
         stop(f"{baseline.NAME}: there is none in {root}; drillbook lint --write-baseline writes it")
     except (baseline.BaselineError, UnicodeDecodeError) as error:
         stop(f"{baseline.NAME}: {error if isinstance(error, baseline.BaselineError) else 'is no text; write it anew'}")
-    kept = baseline.apply(findings, counts, asked, hidden, {rule.name for rule in rules})
+    deleted = {path for path, _, _ in counts if ".." not in path and not (root / path.lstrip("/")).exists()}
+    kept = baseline.apply(findings, counts, {*asked, *deleted}, hidden, {rule.name for rule in rules})
     gone = sum(kept.mended.values())
     if kept.aside:
         click.echo(f"{_findings(kept.aside)} of {baseline.NAME} left aside.", err=True)

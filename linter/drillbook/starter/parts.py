@@ -13,6 +13,8 @@ from drillbook.starter.phases import phase
 
 _RUN, _TITLE, _ID = 4000, 120, 40
 """Most characters of a run, of a title, of the id that is made of it."""
+_DEEPEST = 4
+"""Lists inside of lists are looked into so deep."""
 _STEP = re.compile(
     r"\b(?:step|schritt|étape|etape|paso|passo|passaggio|шаг)s?\s*#?\d|手順\s*\d|步骤\s*\d", re.IGNORECASE
 )
@@ -154,20 +156,38 @@ def _step(title: str, run: str, printed: str, more: str = "") -> Form:
     return form
 
 
-def _list(block: Block, now: str, heading: str, path: str, beside: frozenset[str], numbered: bool) -> Iterator[Part]:
-    """A list: its items one by one where they hold commands, or are the numbered steps of a procedure."""
-    runs = any(
-        each.kind == "code" and commands.split(each.words, each.info) for item in block.items for each in item.blocks
+def _runs(blocks: Sequence[Block], depth: int) -> bool:
+    """Whether commands stand among some blocks, or in a list inside of them."""
+    return any(
+        commands.split(each.words, each.info) is not None
+        if each.kind == "code"
+        else each.kind == "list" and any(_runs(item.blocks, depth - 1) for item in _opened(each, depth).items)
+        for each in blocks
     )
+
+
+def _opened(block: Block, depth: int) -> Block:
+    """A list inside of an item with its own items; as it is where lists stand too deep in lists."""
+    if block.items or not depth:
+        return block
+    found = oldtext.blocks(block.source)
+    return found[0] if len(found) == 1 and found[0].kind == "list" else block
+
+
+def _list(
+    block: Block, now: str, heading: str, path: str, beside: frozenset[str], numbered: bool, depth: int = _DEEPEST
+) -> Iterator[Part]:
+    """A list: its items one by one where they hold commands, or are the numbered steps of a procedure."""
+    runs = any(_runs(item.blocks, depth) for item in block.items)
     steps = now != "Learn" and bool(block.items) and all(item.number for item in block.items)
     if not runs and not steps:
         yield _prose(block, now, path, beside)
         return
     for item in block.items:
         number = f"{item.number}. " if item.number and numbered else ""
-        simple = not any(each.kind in ("code", "html", "heading") for each in item.blocks) and item.source.strip()
-        if steps and simple and len(item.source) <= _RUN:
-            yield _done(item, number, now)
+        plain = not any(each.kind in ("code", "html", "heading") for each in item.blocks) and item.source.strip()
+        if steps and plain and len(item.source) <= _RUN and not _runs(item.blocks, depth):
+            yield _done(_relinked(item, path, beside), number, now)
             continue
         held: Block | None = None
         for index, each in enumerate(item.blocks):
@@ -178,9 +198,21 @@ def _list(block: Block, now: str, heading: str, path: str, beside: frozenset[str
             elif _introduces(each, after):
                 held = each
                 continue
+            elif each.kind == "list" and _runs([each], depth):
+                yield from _list(_opened(each, depth), now, heading, path, beside, numbered, depth - 1)
             else:
                 yield _heading(each, 1, now) if each.kind == "heading" else _prose(each, now, path, beside)
             held = None
+
+
+def _relinked(item: oldtext.Item, path: str, beside: frozenset[str]) -> oldtext.Item:
+    """An item whose links to files of the repository lead there from the new place too."""
+    source = item.source
+    for block in item.blocks:
+        moved = links.relinked(block, path, beside)
+        if moved != block.source and source.count(block.source) == 1:
+            source = source.replace(block.source, moved)
+    return replace(item, source=source)
 
 
 def _numbered(block: Block, number: str) -> Block:
