@@ -196,7 +196,7 @@ def resolve(base: str, reference: str) -> tuple[str, Schema]:
 
 
 def test_all_schemas_of_the_contract_are_there() -> None:
-    documents = {"runbook", "step", "drill", "inject", "drill-record", "incident", "timeline-entry"}
+    documents = {"runbook", "step", "drill", "inject", "drill-record", "incident", "timeline-entry", "custody", "seal"}
     catalog = {"defaults", "teams", "components", "environments", "clocks", "dictionary"}
     assert set(SCHEMAS) == documents | catalog | {"common", "check", "report", "browser-log"}
     assert all(schema["$id"] == f"urn:drillbook:schema:{name}/1" for name, schema in SCHEMAS.items())
@@ -212,7 +212,7 @@ def test_a_schema_is_json_schema(name: str) -> None:
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_the_schema_key_carries_the_name_and_version_of_the_schema(name: str) -> None:
     key = SCHEMAS[name].get("properties", {}).get("schema")
-    without = ("common", "step", "inject", "timeline-entry", "report")
+    without = ("common", "step", "inject", "timeline-entry", "custody", "report")
     assert (key is None) if name in without else key["const"] == f"{name}/1"
 
 

@@ -87,15 +87,16 @@ def command(
         stop("--at lies in the future, of which no source knows anything")
     found = settings.find(Path())
     repository = files.load(found.root, found.exclude)
-    book = _runbook(repository, runbook)
+    book = known_runbook(repository, runbook)
     scene = _drilled.scene(repository, found.root, book, drill, clock) if drill else None
     environment = Environment(
-        *_environment(repository, book, name or (scene.environment if scene else None)), _inputs(book, dict(inputs))
+        *known_environment(repository, book, name or (scene.environment if scene else None)),
+        known_inputs(book, dict(inputs)),
     )
     if rollback or since:
         _may_ask_about_rollback(book, since, at or present)
     said, cleared = _said(book, dict(answer)), _cleared(book, done)
-    replay = scene.replay if scene else _record(fixtures) if fixtures else None
+    replay = scene.replay if scene else record(fixtures) if fixtures else None
     interactive = sys.stdin.isatty() and form == "text" and not watch and at is None
 
     def people(signal: Signal) -> bool | None:
@@ -145,7 +146,8 @@ def _watched(look: Callable[[], Check], first: Check, form: str) -> int:
         return last.status
 
 
-def _runbook(repository: Repository, name: str) -> Runbook:
+def known_runbook(repository: Repository, name: str) -> Runbook:
+    """A runbook whose signals can be asked about."""
     known = {document.id: document for document in repository.of("runbook")}
     document = known.get(Path(name).stem) or repository.by_path.get(Path(name).as_posix())
     if document is None:
@@ -160,7 +162,8 @@ def _runbook(repository: Repository, name: str) -> Runbook:
     return book
 
 
-def _environment(repository: Repository, book: Runbook, name: str | None) -> tuple[str, dict[str, object]]:
+def known_environment(repository: Repository, book: Runbook, name: str | None) -> tuple[str, dict[str, object]]:
+    """The environment to ask in, and its entry."""
     entries = repository.entries("environments")
     mine = [each for each in book.data.get("environments", ()) if each in entries]
     if name is None and len(mine) == 1:
@@ -176,7 +179,8 @@ def _environment(repository: Repository, book: Runbook, name: str | None) -> tup
     return name, dict(entries[name])
 
 
-def _inputs(book: Runbook, given: dict[str, str]) -> dict[str, str]:
+def known_inputs(book: Runbook, given: dict[str, str]) -> dict[str, str]:
+    """The inputs that were given, each as the runbook wants it."""
     import re
 
     known = {each["id"]: each for each in book.data.get("inputs", ())}
@@ -218,7 +222,8 @@ def _cleared(book: Runbook, done: Sequence[tuple[str, str]]) -> dict[str, dateti
     return found
 
 
-def _record(path: Path) -> recorded.Replay:
+def record(path: Path) -> recorded.Replay:
+    """Recorded values."""
     try:
         found = read(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:

@@ -102,7 +102,11 @@ def upcoming(status: str, times: Mapping[str, str], data: Mapping[str, Any], now
         what, objective = _NEXT[status]
         length = _length((data.get("objectives") or {}).get(objective))
         return what, moment(datetime.fromisoformat(times["detected"]) + length if length else now + _HOUR)
-    length = _length((data.get("postmortem") or {}).get("due"))
+    review = data.get("postmortem") or {}
+    if status == "closed":
+        length = _length((review.get("confirm_fix") or {}).get("clear_for"))
+        return "Confirm that the cause is removed", moment(now + (length or timedelta(days=14)))
+    length = _length(review.get("due"))
     since = datetime.fromisoformat(times["restored"]) if "restored" in times else now
     return "Close the incident with its report", moment(since + (length or timedelta(days=5)))
 
