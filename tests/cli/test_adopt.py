@@ -274,7 +274,6 @@ def test_links_lead_where_they_led() -> None:
     assert "gone (`gone.md`, TODO: where is this now?)" in text
 
 
-@pytest.mark.usefixtures("here")
 def test_commands_in_lists_inside_of_lists_become_steps_too(here: Path) -> None:
     (here / "docs").mkdir(exist_ok=True)
     (here / "docs" / "plan.png").write_bytes(b"x")
@@ -289,6 +288,7 @@ def test_commands_in_lists_inside_of_lists_become_steps_too(here: Path) -> None:
     assert [each["id"] for each in draft.front["inputs"]] == ["name"]  # type: ignore[attr-defined]
 
 
+@pytest.mark.usefixtures("here")
 def test_the_drafts_go_where_one_says() -> None:
     assert adopting(OLD / "levels.md", "--output=elsewhere/new").exit_code == 0
     assert Path("elsewhere/new/levels.md").is_file()
