@@ -177,10 +177,12 @@ def test_closing_changes_two_words_of_the_file_and_the_issue_closes(here: Path, 
     assert [(each["title"], each["state"]) for each in job.state()] == [(f"Action: {ACTION}", "open")]
     path = here / f"{RECORD}.yaml"
     before = path.read_text().splitlines()
-    result = run("actions", "close", "name-the-view-early", "--proof", "https://git.example.com/merge/7")
+    result = run(
+        "actions", "close", "name-the-view-early", "--proof", "https://git.example.com/merge/7", "--as-of=2026-12-20"
+    )
     assert result.stdout == f"{RECORD}.yaml: name-the-view-early is done.\n"
     added = [line for line in path.read_text().splitlines() if line not in before]
-    assert added == ['    proof: "https://git.example.com/merge/7"']
+    assert added == ["    done_on: 2026-12-20", '    proof: "https://git.example.com/merge/7"']
     assert path.read_text().splitlines()[: len(before) - 1] == before[:-1]
     lint = run("lint", "--as-of=2026-11-22", f"{RECORD}.yaml").stdout
     assert "1 error and 0 warnings" in lint, lint
@@ -192,16 +194,22 @@ def test_closing_changes_two_words_of_the_file_and_the_issue_closes(here: Path, 
 @pytest.mark.parametrize(
     ("written", "shown"),
     [
-        ("    status: open\n", '    status: done\n    proof: "https://x.example.com"\n'),
-        ("    status: open # soon\n", '    status: done\n    proof: "https://x.example.com" # soon\n'),
-        ("    status: open\n    proof: old\n", '    status: done\n    proof: "https://x.example.com"\n'),
+        ("    status: open\n", '    status: done\n    done_on: 2026-12-20\n    proof: "https://x.example.com"\n'),
+        (
+            "    status: open # soon\n",
+            '    status: done\n    done_on: 2026-12-20\n    proof: "https://x.example.com" # soon\n',
+        ),
+        (
+            "    status: open\n    proof: old\n",
+            '    status: done\n    done_on: 2026-12-20\n    proof: "https://x.example.com"\n',
+        ),
     ],
 )
 def test_closing_keeps_what_else_stands_there(here: Path, written: str, shown: str) -> None:
     path = here / f"{RECORD}.yaml"
     path.write_text(path.read_text().replace("    status: open\n", written))
     text = path.read_text()
-    result = run("actions", "close", ACTION, "--proof", "https://x.example.com")
+    result = run("actions", "close", ACTION, "--proof", "https://x.example.com", "--as-of=2026-12-20")
     assert result.exit_code == 0, result.stderr
     assert path.read_text() == text.replace(written, shown)
 
@@ -211,8 +219,8 @@ def test_closing_an_action_that_stands_in_braces(here: Path) -> None:
     head, _, tail = path.read_text().partition("  - id: name-the-view-early")
     lines = [line.strip() for line in f"id: name-the-view-early{tail}".splitlines()]
     path.write_text(f"{head}  - {{{', '.join(lines)}}}\n")
-    assert run("actions", "close", ACTION, "--proof", "drills/fraud-accuracy-drop-tabletop.md").exit_code == 0
-    assert path.read_text().endswith(', status: done, proof: "drills/fraud-accuracy-drop-tabletop.md"}\n')
+    assert run("actions", "close", ACTION, "--proof", DRILL, "--as-of=2026-12-20").exit_code == 0
+    assert path.read_text().endswith(f', status: done, done_on: 2026-12-20, proof: "{DRILL}"}}\n')
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,8 @@ PAGES = (
     "drills/fraud-accuracy-drop-tabletop/facilitator/",
     "drills/records/2026-10-08-fraud-accuracy-drop-tabletop/",
     "actions/",
+    "incidents/",
+    "incidents/2026-09-21-fraud-accuracy-drop/",
     "glossary/",
     "checking/",
     "rules/unknown-step/",

@@ -16,7 +16,6 @@ from drillbook.cli._choice import OneOf
 from drillbook.cli._types import Day
 from drillbook.document import Document
 from drillbook.export import issues
-from drillbook.finding import Span
 from drillbook.harmless import visible
 from drillbook.repository import Repository
 from drillbook.suggest import hint
@@ -102,8 +101,9 @@ def due(team: str | None, form: str, as_of: date | None) -> None:
 @command.command("close")
 @click.argument("action")
 @click.option("--proof", required=True, help="Where one sees that it is done: an address, or a file of the repository.")
-def close(action: str, proof: str) -> None:
-    """Write into its record that ACTION (its id, or RECORD/ID) is done, with the proof. Nothing else of the file changes."""
+@_DAY
+def close(action: str, proof: str, as_of: date | None) -> None:
+    """Write into its record that ACTION (its id, or RECORD/ID) is done, when, and the proof. Nothing else of the file changes."""
     root, repository, found = _read()
     meant = [each for each in found if action in (each.id, f"{each.record}/{each.id}")]
     if not meant:
@@ -116,9 +116,10 @@ def close(action: str, proof: str) -> None:
     if not proof.startswith(("https://", "http://")) and not (proof in repository.paths or (root / proof).is_file()):
         stop(f'"{proof}" is no address and no file of the repository; the proof is where one sees that it is done')
     here = repository.by_path[one.path]
-    text = _closed(here, one, proof)
+    day = (as_of or datetime.now(UTC).date()).isoformat()
+    text = _closed(here, one, proof, day)
     after = document.parse(here.path, here.kind, text.encode())
-    if after.front != _expected(here, one, proof) or len(repository.violations(after)) > len(
+    if after.front != _expected(here, one, proof, day) or len(repository.violations(after)) > len(
         repository.violations(here)
     ):
         stop(f"{one.path}: written in a way that only a person can change; set status: done and proof by hand")
@@ -131,27 +132,24 @@ def _bytes(here: Document, text: str) -> bytes:
     return (mark + text).encode()
 
 
-def _expected(here: Document, one: Action, proof: str) -> dict[str, object]:
+def _expected(here: Document, one: Action, proof: str, day: str) -> dict[str, object]:
     changed: list[dict[str, object]] = [dict(each) for each in here.front["actions"]]  # type: ignore[attr-defined]
-    changed[int(one.at[1])] |= {"status": "done", "proof": proof}
+    changed[int(one.at[1])] |= {"status": "done", "proof": proof, "done_on": day}
     return {**here.front, "actions": changed}
 
 
-def _closed(here: Document, one: Action, proof: str) -> str:
-    """The file with the two words changed: status, and behind it the proof."""
+def _closed(here: Document, one: Action, proof: str, day: str) -> str:
+    """The file with these words changed: status, and behind it the day and the proof."""
     span = here.span((*one.at, "status"))
-    proofs = here.span((*one.at, "proof")) if "proof" in one.data else None
-    quoted = json.dumps(proof, ensure_ascii=False)
-    if proofs is not None:
-        edits: list[tuple[Span, str]] = [(span, "done"), (proofs, quoted)]
-    else:
-        start = here.text.rfind("\n", 0, span.start) + 1
-        before = here.text[start : span.start]
-        plain = before.strip().removeprefix("- ").strip() in ("status:", '"status":')
-        ends = "\r\n" if "\r\n" in here.text else "\n"
-        indent = " " * (len(before) - len(before.lstrip(" -")))
-        edits = [(span, f"done{ends}{indent}proof: {quoted}" if plain else f"done, proof: {quoted}")]
+    start = here.text.rfind("\n", 0, span.start) + 1
+    before = here.text[start : span.start]
+    plain = before.strip().removeprefix("- ").strip() in ("status:", '"status":')
+    ends = "\r\n" if "\r\n" in here.text else "\n"
+    between = ends + " " * (len(before) - len(before.lstrip(" -"))) if plain else ", "
+    said = {"done_on": day, "proof": json.dumps(proof, ensure_ascii=False)}
+    edits = [(here.span((*one.at, key)), value) for key, value in said.items() if key in one.data]
+    new = "".join(f"{between}{key}: {value}" for key, value in said.items() if key not in one.data)
     text = here.text
-    for place, new in sorted(edits, reverse=True):
-        text = text[: place.start] + new + text[place.end :]
+    for place, words in sorted([*edits, (span, f"done{new}")], reverse=True):
+        text = text[: place.start] + words + text[place.end :]
     return text

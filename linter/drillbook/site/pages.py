@@ -16,7 +16,20 @@ from drillbook.document import Document
 from drillbook.finding import Finding, Severity
 from drillbook.repository import COMPLETE, Repository
 from drillbook.rules import all_rules
-from drillbook.site import coverage, data, drills, feed, glossary, indexes, machine, macros, reference, runbook, summary
+from drillbook.site import (
+    coverage,
+    data,
+    drills,
+    feed,
+    glossary,
+    incidents,
+    indexes,
+    machine,
+    macros,
+    reference,
+    runbook,
+    summary,
+)
 from drillbook.site.escape import front_matter, markdown
 from drillbook.site.history import NONE, History
 from drillbook.site.render import Open, render
@@ -96,6 +109,7 @@ def pages(
     yield Page(coverage.DEPENDENCIES, coverage.dependencies(repository))
     yield from (Page(uri, text) for uri, text in machine.files(repository, found))
     yield from (Page(*each) for each in drills.pages(repository, as_of))
+    yield from (Page(*each) for each in incidents.pages(repository, as_of))
     yield Page(drills.CALENDAR, drills.calendar(repository, as_of, address))
     yield Page("rules/index.md", reference.rules_page(all_rules()))
     for rule in all_rules():

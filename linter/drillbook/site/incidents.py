@@ -1,0 +1,204 @@
+"""Repository + day -> the pages about incidents: the list with what they say together, and each with its course. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+
+from markupsafe import Markup
+
+from drillbook import record, trends, words
+from drillbook.journal import Journal
+from drillbook.record import moment
+from drillbook.repository import Repository
+from drillbook.site.course import Dot, course
+from drillbook.site.escape import front_matter, markdown
+from drillbook.site.render import Names, Open, render
+from drillbook.trends import PHASES, Incident, Trends
+
+INDEX, DATA, TABLE = "incidents/index.md", "incidents.json", "incidents.csv"
+_LIST = "What happened, how long it took beside the objectives, what came back, and what was promised."
+_UNSAFE = ("unsafe-template", "scripting-html", "scripting-link")
+_LANES = {
+    "milestone": "Milestones",
+    "fact": "Facts",
+    "hypothesis": "Hypotheses",
+    "decision": "Decisions",
+    "action": "Actions",
+    "correction": "Corrections",
+}
+_MOST = 60
+"""So many entries of a timeline are drawn; the table has all."""
+
+
+def pages(repository: Repository, as_of: date) -> Iterator[tuple[str, str, str]]:
+    """The address, the text and the source of each page."""
+    seen = trends.trends(repository, as_of)
+    yield INDEX, _index(repository, seen, as_of), ""
+    yield DATA, _json(repository, seen, as_of), ""
+    yield TABLE, _csv(seen), ""
+    for each in seen.incidents:
+        yield f"incidents/{each.id}.md", _page(repository, each, seen), each.document.path
+
+
+def _index(repository: Repository, seen: Trends, as_of: date) -> str:
+    names = Names(repository, up="../")
+    rows = [
+        (each, {time.phase: time for time in seen.times if time.incident == each.id})
+        for each in reversed(seen.incidents)
+    ]
+    body = render(
+        "incidents.html.j2",
+        rows=rows,
+        phases=PHASES,
+        spread=[(phase, [time for time in seen.times if time.phase == phase]) for phase in PHASES],
+        recurrences=seen.recurrences,
+        found=seen.found,
+        known=sum(seen.found.values()),
+        people=sum(number for who, number in seen.found.items() if who != "signal"),
+        seen=seen,
+        promises=seen.promises,
+        kept=lambda promise: [time for time in promise.later if time.took <= promise.after],
+        risks=[risk for risk in trends.risks(repository, as_of) if risk.weight][:8],
+        runbook=names.runbook,
+        length=words.length,
+    )
+    return f"{front_matter(title='Incidents', description=_LIST)}# Incidents\n\n{markdown(_LIST)}\n\n{body}"
+
+
+def _json(repository: Repository, seen: Trends, as_of: date) -> str:
+    told = {
+        "schema": "incidents/1",
+        "as_of": as_of.isoformat(),
+        "incidents": [
+            {
+                "id": each.id,
+                "name": each.name,
+                "day": each.day.isoformat(),
+                "severity": str(each.front["severity"]),
+                "status": str(each.front["status"]),
+                "hazard": each.hazard,
+                "runbooks": list(each.runbooks),
+                "cause": each.cause,
+                "found_by": str(each.front.get("found_by", "")),
+            }
+            for each in seen.incidents
+        ],
+        "times": list(trends.figures(seen)),
+        "recurrences": {cause: [each.id for each in several] for cause, several in seen.recurrences.items()},
+        "found_by": dict(seen.found),
+        "actions": {"done": seen.done, "dated": seen.dated, "in_time": seen.in_time, "overdue": seen.late},
+        "promises": [
+            {
+                "incident": each.incident,
+                "action": each.action,
+                "phase": each.phase,
+                "from_seconds": int(each.before.total_seconds()),
+                "to_seconds": int(each.after.total_seconds()),
+                "later": [
+                    {"incident": time.incident, "seconds": int(time.took.total_seconds())} for time in each.later
+                ],
+            }
+            for each in seen.promises
+        ],
+        "risk": [
+            {"runbook": each.runbook, "weight": each.weight, "reasons": [why for _, why in each.reasons]}
+            for each in trends.risks(repository, as_of)
+        ],
+    }
+    return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+
+
+def _csv(seen: Trends) -> str:
+    """Every time as a row. A text that a spreadsheet would run begins with a quote."""
+    text = io.StringIO()
+    names = ("incident", "runbook", "phase", "seconds", "objective_seconds", "missed")
+    writer = csv.DictWriter(text, names, lineterminator="\n")
+    writer.writeheader()
+    for row in trends.figures(seen):
+        writer.writerow({key: f"'{value}" if value[:1] in "=+-@" else value for key, value in row.items()})
+    return text.getvalue()
+
+
+def _page(repository: Repository, incident: Incident, seen: Trends) -> str:
+    front = Open(incident.front)
+    beside = repository.by_path.get(incident.document.path.replace("incident.md", "timeline.jsonl"))
+    journal = beside.journal if beside else None
+    names = Names(repository, up="../../")
+    top = render(
+        "incident.html.j2",
+        front=front,
+        times=[time for time in seen.times if time.incident == incident.id],
+        again=[each for each in seen.recurrences.get(incident.cause, ()) if each.id != incident.id],
+        used=[Open(each) for each in incident.front["runbooks"]],
+        clocks=[Open(each) for each in incident.front.get("clocks", ())],
+        clock=lambda name: Open(repository.entries("clocks").get(name, {})).title or name,
+        actions=[Open(each) for each in incident.front.get("actions", ())],
+        stamps=[(phase, _shown(at)) for phase, at in incident.front["times"].items()],
+        sound=journal.sound if journal else None,
+        broken=journal.breaks[0].number if journal and journal.breaks else 0,
+        team=names.team,
+        runbook=names.runbook,
+        component=names.component,
+        length=words.length,
+    )
+    picture = _picture(incident, journal)
+    entries = (
+        render("timeline.html.j2", picture=picture, entries=list(_entries(journal)), team=names.team) if journal else ""
+    )
+    refused = any(problem.kind in _UNSAFE for problem in incident.document.problems) or incident.document.body.calls
+    body = "" if refused else _numbered(incident.document.text[incident.document.body_at :].replace("\r\n", "\n"))
+    meta = front_matter(title=incident.name, description=f"{incident.front['severity']}, {incident.day}")
+    return f"{meta}# {markdown(incident.name)}\n\n{top}\n{body}\n{entries}"
+
+
+def _numbered(text: str) -> str:
+    """The report; a link into the incident's own folder leads to nothing on the site, so its words alone stay."""
+    return re.sub(r"\[([^\]\n]*)\]\((?:evidence/[^)\s]*|timeline\.jsonl|custody\.jsonl)\)", r"\1", text)
+
+
+def _shown(at: str) -> str:
+    return at.replace("T", " ").replace("Z", " UTC")
+
+
+def _entries(journal: Journal | None) -> Iterator[Open]:
+    for each in record.entries(journal):
+        value: Mapping[str, object] = each.value
+        yield Open({**value, "number": each.number, "when": _shown(str(value.get("at", "")))})
+
+
+def _picture(incident: Incident, journal: Journal | None) -> Markup:
+    """The course of the incident: what was known, thought, decided and done, over time."""
+    values = [each.value for each in record.entries(journal)][:_MOST]
+    begun = _begun(incident, [str(value.get("at", "")) for value in values])
+    lanes: dict[str, list[Dot]] = {title: [] for title in _LANES.values()}
+    for number, value in enumerate(values, start=1):
+        lane = _LANES.get(str(value.get("kind", "")))
+        at = _moment(str(value.get("at", "")))
+        if lane and at is not None:
+            name = str(value.get("milestone") or value.get("step") or number)
+            lanes[lane].append(Dot(max(timedelta(), at - begun), name, "inject" if lane == "Milestones" else "done"))
+    if not values:
+        for phase, text in incident.front["times"].items():
+            at = _moment(text)
+            if at is not None:
+                lanes["Milestones"].append(Dot(max(timedelta(), at - begun), phase, "inject"))
+    shown = {title: dots for title, dots in lanes.items() if dots}
+    return course(shown, f"The course of {incident.name}") if shown else Markup("")
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return moment(text)
+    except ValueError:
+        return None
+
+
+def _begun(incident: Incident, times: list[str]) -> datetime:
+    front = incident.front["times"]
+    first = moment(front.get("started", front["detected"]))
+    return min([first, *(found for each in times if (found := _moment(each)) is not None)])
