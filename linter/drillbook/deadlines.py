@@ -49,6 +49,10 @@ def _list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+_LONGEST = 10_000
+"""No deadline has more units than that."""
+
+
 def due(started: datetime, within: object) -> datetime | None:
     """When a clock of the catalog has run out that began at a time; None where it does not say how long it runs.
 
@@ -57,6 +61,8 @@ def due(started: datetime, within: object) -> datetime | None:
     if not isinstance(within, dict) or not isinstance(within.get("value"), int):
         return None
     count, unit = within["value"], within.get("unit")
+    if not 0 < count <= _LONGEST:
+        return None
     if unit in ("hours", "days"):
         return started + timedelta(**{unit: count})
     if unit == "months":

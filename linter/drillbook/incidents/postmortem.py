@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from drillbook import duration
+from drillbook.course import course
 from drillbook.harmless import prose
 from drillbook.incidents import evidence
-from drillbook.incidents.course import course
 from drillbook.incidents.entries import when
 from drillbook.incidents.opening import STAND_IN
 from drillbook.journal import Entry

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from drillbook import duration
+from drillbook.course import course
 from drillbook.deadlines import due
 from drillbook.harmless import prose
-from drillbook.incidents.course import course
 from drillbook.incidents.entries import when
 from drillbook.journal import Entry
 

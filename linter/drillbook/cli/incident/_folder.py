@@ -13,13 +13,13 @@ from typing import Any, TypeVar
 
 import click
 
-from drillbook import append, document, files, history, journal, settings, vcs
+from drillbook import append, document, files, history, journal, settings, validation, vcs
 from drillbook.cli import stop
 from drillbook.cli._telling import plain
 from drillbook.cli._types import Moment
+from drillbook.course import PHASES, course
 from drillbook.document import Document
 from drillbook.incidents import front
-from drillbook.incidents.course import PHASES, course
 from drillbook.incidents.entries import problem, when
 from drillbook.incidents.opening import Used, upcoming
 from drillbook.journal import Entry, Journal
@@ -53,6 +53,11 @@ class Incident:
         return self.folder / "timeline.jsonl"
 
     @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries that have the form of the contract; of the others, drillbook lint tells."""
+        return sound(self.journal)
+
+    @property
     def runbooks(self) -> list[str]:
         """The ids of the runbooks that it names, the first opened first."""
         return [str(each["id"]) for each in self.front.get("runbooks") or () if isinstance(each, dict) and "id" in each]
@@ -62,6 +67,11 @@ class Incident:
         """Who writes where nobody says who: the team to which it was handed over, or that opened it."""
         wrote = [str(each.value.get("by", "")) for each in self.journal.entries]
         return wrote[0] if wrote else ""
+
+
+def sound(told: Journal) -> tuple[Entry, ...]:
+    """The entries of a timeline that have the form of the contract."""
+    return tuple(each for each in told.entries if validation.holds(("timeline-entry",), each.value))
 
 
 def options(command: F) -> F:
@@ -182,7 +192,8 @@ def _follow(incident: Incident, told: Journal) -> None:
     path = incident.folder / "incident.md"
     if not path.exists():
         return
-    now = course(told.entries)
+    entries = sound(told)
+    now = course(entries)
     void = now.void
 
     def change(values: Any) -> None:
@@ -199,10 +210,10 @@ def _follow(incident: Incident, told: Journal) -> None:
             times.clear()
             times.update(ordered)
             if was != now.status:
-                _next(values, incident, now.status, now.times, when(told.entries[-1].value["recorded_at"]))
+                _next(values, incident, now.status, now.times, when(entries[-1].value["recorded_at"]))
         if now.severity:
             values["severity"] = now.severity
-        _runbooks(values, [each for each in told.entries if each.digest not in void])
+        _runbooks(values, [each for each in entries if each.digest not in void])
         _clocks(values, now.clocks)
 
     text = path.read_text(encoding="utf-8")

@@ -12,8 +12,8 @@ from drillbook.cli import stop
 from drillbook.cli._choice import OneOf
 from drillbook.cli.incident import _folder
 from drillbook.cli.incident.log import said
+from drillbook.course import course
 from drillbook.incidents import front
-from drillbook.incidents.course import course
 from drillbook.incidents.entries import entry, moment
 from drillbook.suggest import hint
 
@@ -37,7 +37,7 @@ def command(
         stop(f'there is no clock "{id}" in catalog/clocks.yaml, {hint(id, every)}')
     listed = found.front.get("clocks")
     runs = {str(each.get("clock")) for each in listed or () if isinstance(each, dict) and each.get("applies")}
-    if word == "met" and id not in runs | course(found.journal.entries).clocks.keys():
+    if word == "met" and id not in runs | course(found.entries).clocks.keys():
         stop(f"{id} does not run, so it cannot be met; drillbook incident clock {id} runs --because TEXT")
     when, team = _folder.happened(at, here), _folder.teams(found.repository, by or found.team)
     told = {"runs": f"The clock {id} runs", "met": f"The clock {id} is met", "not": f"The clock {id} does not apply"}[

@@ -10,7 +10,7 @@ from drillbook.cli import stop
 from drillbook.cli._choice import OneOf
 from drillbook.cli.incident import _folder
 from drillbook.cli.incident.log import said
-from drillbook.incidents.course import PHASES, course
+from drillbook.course import PHASES, course
 from drillbook.incidents.entries import entry, when
 
 WORDS = ("started", "detected", "contained", "mitigated", "restored", "reopened")
@@ -44,7 +44,7 @@ def command(
     here = _folder.present(now)
     found = _folder.find(name)
     moment = _folder.happened(at, here)
-    times = course(found.journal.entries).times
+    times = course(found.entries).times
     if phase == "reopened" and not set(PHASES[2:]) & times.keys():
         stop(f"{found.id} is still open, so there is nothing to reopen")
     _in_order(phase, moment, dict(times))

@@ -40,6 +40,4 @@ def review(found: _folder.Incident) -> Review:
     """What the report of an incident is made of."""
     files = [file for each in found.runbooks if (file := found.repository.runbook(each))]
     custody = journal.read(_sealed.plain(found.folder / "custody.jsonl"))
-    return Review(
-        found.front, found.journal.entries, custody.entries, [found.repository.effective(each) for each in files]
-    )
+    return Review(found.front, found.entries, custody.entries, [found.repository.effective(each) for each in files])

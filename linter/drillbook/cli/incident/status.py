@@ -23,7 +23,7 @@ def command(form: str, name: str | None, now: datetime | None) -> None:
     files = [file for each in found.runbooks if (file := found.repository.runbook(each))]
     update = telling.Update(
         found.front,
-        found.journal.entries,
+        found.entries,
         [found.repository.effective(each) for each in files],
         found.repository.sound("clocks"),
         _folder.present(now),

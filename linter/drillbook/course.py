@@ -1,4 +1,4 @@
-"""The entries of a timeline -> how far the incident has come: status, times, severity, clocks. Pure.
+"""The sound entries of a timeline -> how far the incident has come: status, times, severity, clocks. Pure.
 
 An entry that was corrected no longer counts, and reopening takes back every phase that was reached before it.
 """
