@@ -1,4 +1,4 @@
-"""docs/incidents.md from the alert to the published summary, as somebody would type it."""
+"""docs/running-incidents.md from the alert to the published summary, as somebody would type it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from drillbook.cli import commands
 from tests.cli.test_since import ROOT, commit, git
 
-TEXT = (ROOT / "docs" / "incidents.md").read_text(encoding="utf-8")
+TEXT = (ROOT / "docs" / "running-incidents.md").read_text(encoding="utf-8")
 SHELL = re.findall(r"^```sh\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
 FRONT = re.findall(r"^```yaml\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)[0]
 ID = "2026-11-22-fraud-accuracy-drop"
