@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drillbook import journal
+from drillbook import document, engine, journal
+from drillbook.repository import Repository
+from drillbook.rules import all_rules
 
 TEXTS = st.lists(st.text(max_size=20), min_size=3, max_size=8)
 
@@ -101,3 +105,14 @@ def test_a_line_that_cannot_be_one(written: bytes, why: str) -> None:
     start = journal.START if "64 zeros" not in why else "f" * 64
     read = journal.read(written.replace(b"%s", start.encode()))
     assert any(why in each.why for each in read.breaks), read.breaks
+
+
+def test_a_hash_is_no_secret_and_a_secret_in_a_timeline_is_found() -> None:
+    rule = next(each for each in all_rules() if each.name == "secret-in-text")
+    digest = "3b1c" * 16
+    pin = {"pin": {"steps": {"rotate-secrets": digest, "reset-password": digest}}, "text": "Begun"}
+    begun = journal.line(pin, journal.START)
+    said = journal.line({"text": f"the password is {digest}"}, journal.digest(begun))
+    for lines, found in ((begun, 0), (begun + said, 1)):
+        timeline = document.parse("incidents/2026-09-21-x/timeline.jsonl", "timeline", lines)
+        assert len(engine.lint(Repository((timeline,)), [rule], date(2026, 11, 22))) == found
