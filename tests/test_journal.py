@@ -112,7 +112,7 @@ def test_a_hash_is_no_secret_and_a_secret_in_a_timeline_is_found() -> None:
     digest = "3b1c" * 16
     pin = {"pin": {"steps": {"rotate-secrets": digest, "reset-password": digest}}, "text": "Begun"}
     begun = journal.line(pin, journal.START)
-    said = journal.line({"text": f"the password is {digest}"}, journal.digest(begun))
+    said = journal.line({"text": "export AWS_ACCESS_KEY_ID=AKIA" + "Q7RT4WZX2MNB8VHC"}, journal.digest(begun))
     for lines, found in ((begun, 0), (begun + said, 1)):
         timeline = document.parse("incidents/2026-09-21-x/timeline.jsonl", "timeline", lines)
         assert len(engine.lint(Repository((timeline,)), [rule], date(2026, 11, 22))) == found
