@@ -272,3 +272,33 @@ def test_a_full_disk_says_so_and_leaves_the_timeline_as_it_was(here: Path) -> No
         torn.write(b'{"text": "ha')
     assert "set aside" in incident("log", "after the crash").stderr
     assert timeline(here).sound
+
+
+@pytest.mark.parametrize(
+    "old", ["times:\n  detected: 2026-11-22T02:55:00Z", "status: open", "runbooks:\n", "---\nschema", "components: ["]
+)
+def test_a_broken_report_never_keeps_a_fact_out_of_the_timeline(here: Path, old: str) -> None:
+    begin()
+    file = here / "incidents" / ID / "incident.md"
+    text = file.read_text()
+    assert old in text
+    for new in ("times: [", "runbooks: 7\nrunbook:", "\x00", "times: 3"):
+        file.write_text(text.replace(old, new, 1))
+        before = len(timeline(here).entries)
+        result = incident("log", "still recorded", "--incident", ID)
+        assert "fault of Drillbook" not in result.output
+        assert isinstance(result.exception, (SystemExit, type(None))), result.exception
+        assert (result.exit_code, len(timeline(here).entries)) == (0, before + 1), result.output
+        for command in ("status", "postmortem", "close", "publish", "verify", "milestone contained"):
+            told = incident(*command.split(), "--incident", ID)
+            assert isinstance(told.exception, (SystemExit, type(None))), (command, told.exception)
+        file.write_bytes(b"\xff")
+        assert incident("log", "still recorded", "--incident", ID).exit_code == 0
+
+
+def test_times_across_the_end_of_summer_time_keep_their_order(here: Path) -> None:
+    done("open", "fraud-accuracy-drop", "--at", "2026-10-25T02:30+02:00", now="2026-10-25T05:00Z")
+    done("milestone", "contained", "--at", "2026-10-25T02:10+01:00", now="2026-10-25T05:00Z")
+    text = report(here, "2026-10-25-fraud-accuracy-drop")
+    assert "detected: 2026-10-25T00:30:00Z\n  contained: 2026-10-25T01:10:00Z" in text
+    assert "40m ago" not in done("status", now="2026-10-25T05:00Z")

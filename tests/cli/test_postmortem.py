@@ -91,9 +91,11 @@ def test_an_incident_closes_when_nothing_is_missing(restored: Path, here: Path) 
     ):
         assert words in said.stdout
     written(restored)
-    change(restored.parent.parent, "product]\ncause", "product, sre]\ncause", f"incidents/{ID}/incident.md")
-    assert "is not closed" in incident("close", now=LATER).stdout
-    change(restored.parent.parent, "product, sre]\ncause", "product]\ncause", f"incidents/{ID}/incident.md")
+    change(restored.parent.parent, "owner: data-engineering", "owner: data-engineerin", f"incidents/{ID}/incident.md")
+    assert 'team "data-engineerin" is not in catalog/teams.yaml' in incident("close", now=LATER).stdout
+    change(
+        restored.parent.parent, "owner: data-engineerin\n", "owner: data-engineering\n", f"incidents/{ID}/incident.md"
+    )
     before = (restored / "evidence/flags.txt").read_bytes()
     (restored / "evidence/flags.txt").write_text("share 1\n")
     assert "flags.txt was changed" in incident("close", now=LATER).stdout

@@ -60,7 +60,12 @@ class Incident:
     @property
     def runbooks(self) -> list[str]:
         """The ids of the runbooks that it names, the first opened first."""
-        return [str(each["id"]) for each in self.front.get("runbooks") or () if isinstance(each, dict) and "id" in each]
+        listed = self.front.get("runbooks")
+        return [
+            str(each["id"])
+            for each in (listed if isinstance(listed, list) else ())
+            if isinstance(each, dict) and "id" in each
+        ]
 
     @property
     def team(self) -> str:
@@ -145,6 +150,14 @@ def read(root: Path, known: Repository, name: str) -> Incident:
     return Incident(root, known, name, file.text, file.front, told)
 
 
+def keeps_the_contract(found: Incident) -> None:
+    """Leave with a sentence where incident.md says something that has no meaning."""
+    path = f"incidents/{found.id}/incident.md"
+    file = found.repository.by_path.get(path)
+    if file is None or not file.readable or found.repository.violations(file):
+        stop(f"{path}: breaks the contract, so nobody can say what it means; run drillbook lint {path}")
+
+
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes() if path.exists() else b""
@@ -154,15 +167,23 @@ def _bytes(path: Path) -> bytes:
 
 @contextmanager
 def adding(path: Path) -> Iterator[append.Log]:
-    """A journal that is open for adding; whatever is in the way is one sentence."""
+    """A journal that is open for adding; whatever is in the way is one sentence that says what was recorded and what not."""
+    before, log = 0, None
     try:
         with append.Log(path) as log:
+            before = len(log.journal.entries)
             if log.torn:
                 click.echo(f"A line that was not finished was set aside in {path.name}.torn.", err=True)
             yield log
     except (append.LockedError, OSError) as error:
         why = (error.strerror or "").lower() if isinstance(error, OSError) and error.errno else ""
-        stop(f"nothing was recorded, so write it down elsewhere: {f'{path}: {why}' if why else error}")
+        count = len(log.journal.entries) - before if log else 0
+        done = (
+            f"only {count} of the new lines stand in {path.name}"
+            if count
+            else "nothing was recorded, so write it down elsewhere"
+        )
+        stop(f"{done}: {f'{path}: {why}' if why else error}")
 
 
 def write(incident: Incident, values: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -172,7 +193,13 @@ def write(incident: Incident, values: Sequence[Mapping[str, Any]]) -> list[int]:
             stop(why)
     with adding(incident.timeline) as log:
         numbers = [_added(log, value) for value in values]
-        _follow(incident, log.journal)
+        try:
+            _follow(incident, log.journal)
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            stop(
+                f"the timeline is written, and incident.md is not: {why}; the next milestone brings it up to the timeline"
+            )
     if len(log.journal.heads) > 1:
         click.echo("The timeline has two ends, from two branches; drillbook incident merge joins them.", err=True)
     elif log.journal.breaks:
@@ -216,11 +243,16 @@ def _follow(incident: Incident, told: Journal) -> None:
         _runbooks(values, [each for each in entries if each.digest not in void])
         _clocks(values, now.clocks)
 
-    text = path.read_text(encoding="utf-8")
     try:
+        text = path.read_bytes().decode("utf-8")
         after = front.changed(text, change)
     except front.NoFront as error:
         click.echo(f"{path}: {error}, so only the timeline was written.", err=True)
+        return
+    except (ValueError, AttributeError, TypeError, KeyError):  # what people wrote there may be anything
+        click.echo(
+            f"{path}: breaks the contract, so only the timeline was written; drillbook lint says where.", err=True
+        )
         return
     if after != text:
         append.replace(path, after)

@@ -32,6 +32,7 @@ def command(
     """Record that the clock ID of catalog/clocks.yaml began to run at --at, was met, or does not apply. Never legal advice."""
     here = _folder.present(now)
     found = _folder.find(name)
+    _folder.keeps_the_contract(found)
     every = found.repository.entries("clocks")
     if id not in every:
         stop(f'there is no clock "{id}" in catalog/clocks.yaml, {hint(id, every)}')

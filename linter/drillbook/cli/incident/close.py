@@ -31,6 +31,7 @@ def command(at: datetime | None, by: str | None, name: str | None, now: datetime
     """
     here = _folder.present(now)
     found = _folder.find(name)
+    _folder.keeps_the_contract(found)
     when = _folder.happened(at, here)
     lacking = [*missing(review(found), front.body_of(found.report)), *_unproven(found)]
     lacking = lacking or [*_wrong(found, when)]

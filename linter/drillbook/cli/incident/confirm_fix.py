@@ -53,6 +53,7 @@ def command(
     """
     here = _folder.present(now)
     found = _folder.find(name)
+    _folder.keeps_the_contract(found)
     moment = _folder.happened(at, here)
     wanted = runbook or next(iter(found.runbooks), None)
     if wanted is None:

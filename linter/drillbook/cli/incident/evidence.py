@@ -74,6 +74,7 @@ def add(
     """
     here = _folder.present(now)
     found = _folder.find(name)
+    _folder.keeps_the_contract(found)
     wanted = _item(found, item)
     label = label or source.rstrip("/").rpartition("/")[2]
     if not evidence.NAME.fullmatch(label) or label == evidence.MANIFEST:
@@ -256,6 +257,7 @@ def checklist(name: str | None, now: datetime | None) -> None:  # noqa: ARG001 -
     from drillbook import journal
 
     found = _folder.find(name)
+    _folder.keeps_the_contract(found)
     path = found.folder / "custody.jsonl"
     entries = journal.read(path.read_bytes()).entries if path.is_file() else ()
     components = [str(each) for each in found.front.get("components") or ()]

@@ -21,6 +21,7 @@ from drillbook.incidents.postmortem import Review, demanded, draft, functions
 def command(write: bool, name: str | None, now: datetime | None) -> None:  # noqa: ARG001 - every command takes the time
     """Draft the report: times against the objectives, timeline with links, decisions, evidence. What was supposed is marked."""
     found = _folder.find(name)
+    _folder.keeps_the_contract(found)
     about = review(found)
     body = draft(about)
     if not write:

@@ -40,6 +40,7 @@ def command(target: Path | None, name: str | None, now: datetime | None) -> None
     Exit status: 0 written, 1 something is undecided or survives, 2 usage or environment.
     """
     found = _folder.find(name)
+    _folder.keeps_the_contract(found)
     if found.front.get("publish") != "summary":
         stop(
             f'incidents/{found.id}/incident.md: "publish" is {found.front.get("publish", "not there")}, expected summary'

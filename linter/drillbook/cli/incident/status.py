@@ -6,7 +6,6 @@ from datetime import datetime
 
 import click
 
-from drillbook.cli import stop
 from drillbook.cli._choice import OneOf
 from drillbook.cli.incident import _folder
 from drillbook.incidents import telling
@@ -18,8 +17,7 @@ from drillbook.incidents import telling
 def command(form: str, name: str | None, now: datetime | None) -> None:
     """Say what every update has to say: name, times, what is affected, status, what comes next, clocks, and whom to tell."""
     found = _folder.find(name)
-    if "times" not in found.front:
-        stop(f"incidents/{found.id}/incident.md: breaks the contract; run drillbook lint")
+    _folder.keeps_the_contract(found)
     files = [file for each in found.runbooks if (file := found.repository.runbook(each))]
     update = telling.Update(
         found.front,
