@@ -43,7 +43,8 @@ def root(tmp_path: Path) -> Path:
     """Three incidents: the shipped one, one across the night on which clocks change, and a near miss of the same cause."""
     for folder in ("runbooks", "catalog"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
-    shutil.copytree(ROOT / "incidents", tmp_path / "incidents")
+    name = "2026-09-21-fraud-accuracy-drop"  # the others are examples of their own
+    shutil.copytree(ROOT / "incidents" / name, tmp_path / "incidents" / name)
     second = """times:
   started: 2026-10-24T23:50:00Z
   detected: 2026-10-25T00:05:00Z
