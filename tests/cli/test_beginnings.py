@@ -29,6 +29,7 @@ def test_a_new_repository_lints(begun: Path) -> None:
     for name in ("catalog/teams.yaml", "runbooks/scores-shifted.md", "drills/scores-shifted-tabletop.md", "mkdocs.yml"):
         assert (begun / name).is_file()
     assert (begun / ".github/workflows/runbooks.yml").is_file()
+    assert "*.jsonl -text" in (begun / ".gitattributes").read_text()
     result = run("lint", "--strict", DAY)
     assert (result.exit_code, result.stdout) == (0, "Nothing found in 8 files.\n")
 

@@ -302,3 +302,30 @@ def test_times_across_the_end_of_summer_time_keep_their_order(here: Path) -> Non
     text = report(here, "2026-10-25-fraud-accuracy-drop")
     assert "detected: 2026-10-25T00:30:00Z\n  contained: 2026-10-25T01:10:00Z" in text
     assert "40m ago" not in done("status", now="2026-10-25T05:00Z")
+
+
+def test_a_disk_that_is_really_full_loses_no_line_that_was_recorded(here: Path, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=400k", "none", str(disk)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("nobody may mount a small disk here")
+    try:
+        shutil.copytree(here / "catalog", disk / "catalog")
+        shutil.copytree(here / "runbooks", disk / "runbooks")
+        os.chdir(disk)
+        begin()
+        told = 0
+        while (result := incident("log", "x" * 3000)).exit_code == 0:
+            told += 1
+        assert "nothing was recorded, so write it down elsewhere" in result.stderr
+        assert "no space left" in result.stderr
+        kept = timeline(disk)
+        assert kept.sound
+        assert len(kept.entries) == 2 + told
+        (disk / "catalog" / "clocks.yaml").unlink()
+        assert incident("log", "room again").exit_code == 0
+        assert timeline(disk).sound
+    finally:
+        os.chdir(here)
+        subprocess.run(["umount", str(disk)], check=True)

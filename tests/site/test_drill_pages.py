@@ -43,7 +43,7 @@ def site() -> dict[str, str]:
 def test_the_plan_says_when_and_how_much_was_tried(site: dict[str, str]) -> None:
     text = plain(site["drills/index.md"])
     assert "2027-02-10 First day of the sales" in text
-    assert re.search(r"Fraud scores no longer match confirmed fraud 2026-11-12 5 of 12", text)
+    assert re.search(r"Fraud scores no longer match confirmed fraud 2026-11-14 5 of 12", text)
     assert "2026-10-08 2026-10-08-fraud-accuracy-drop-tabletop U P S fictional" in text
 
 

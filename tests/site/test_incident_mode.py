@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +19,7 @@ from drillbook import validation
 from tests.site.conftest import Visit, watch
 
 pytestmark = pytest.mark.browser
+ROOT = Path(__file__).parents[2]
 NIGHT = datetime(2026, 11, 22, 2, 55, tzinfo=UTC)
 ID = "2026-11-22-fraud-accuracy-drop"
 PATH = "runbooks/fraud-accuracy-drop/?environment=prod&evidence_dir=inc/0042"
@@ -49,6 +54,30 @@ def exported(page: Page, tmp_path: Path) -> dict[str, Any]:
     found.value.save_as(tmp_path / "log.json")
     read: dict[str, Any] = json.loads((tmp_path / "log.json").read_text(encoding="utf-8"))
     return read
+
+
+def imported(folder: Path, log: dict[str, Any]) -> None:
+    """What the browser exported becomes the incident's folder, which lints; a second import adds nothing."""
+    work = folder / "work"
+    for name in ("catalog", "runbooks"):
+        shutil.copytree(ROOT / name, work / name)
+    words = [sys.executable, "-m", "drillbook", "incident", "import", str(folder / "log.json")]
+    environment = {**os.environ, "DRILLBOOK_NOW": "2026-11-22T08:00Z"}
+
+    def run(*command: str) -> str:
+        done = subprocess.run(command, cwd=work, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    count = len(log["entries"])
+    assert f"Added {count} of {count} entries to {ID}." in run(*words)
+    assert "Nothing to add" in run(*words)
+    run(sys.executable, "-m", "drillbook", "lint", "--as-of", "2026-11-23", "incidents")
+    run(sys.executable, "-m", "drillbook", "incident", "verify")
+    lines = (work / "incidents" / ID / "timeline.jsonl").read_text(encoding="utf-8").splitlines()
+    told = [json.loads(line) for line in lines]
+    kept = [{key: value for key, value in one.items() if key != "prev"} for one in told]
+    assert [each for each in log["entries"] if each not in kept] == []
 
 
 def test_a_night_of_forty_minutes(night: Visit, address: str, tmp_path: Path) -> None:
@@ -100,6 +129,7 @@ def test_a_night_of_forty_minutes(night: Visit, address: str, tmp_path: Path) ->
     assert ("02:58", "hypothesis", "The feature view is stale") in told
     assert told[-1] == ("03:33", "action", "Sent an update")
     assert (night.elsewhere, night.complaints) == ([], [])
+    imported(tmp_path, log)
 
 
 def test_evidence_comes_before_change(night: Visit, address: str) -> None:
