@@ -176,3 +176,21 @@ def test_what_stands_on_standard_input_is_kept(kept: Path) -> None:
     assert result.exit_code == 0, result.output
     assert (kept / "evidence" / "pods.txt").read_text() == "pods\n"
     assert "schema: incident/1" in report(kept.parent.parent)
+
+
+def test_evidence_of_two_branches_is_joined_with_its_manifest(kept: Path, here: Path, tmp_path: Path) -> None:
+    commit(here)
+    for branch, name in (("other", "a.txt"), ("main", "b.txt")):
+        git(here, "checkout", "-q", *(["-b", branch] if branch == "other" else [branch]))
+        (tmp_path / name).write_text(name)
+        done("evidence", "add", str(tmp_path / name))
+        commit(here)
+    subprocess.run(["git", "-C", str(here), "merge", "other"], capture_output=True, check=False)
+    for file in (kept / "timeline.jsonl", kept / "custody.jsonl"):
+        lines = file.read_bytes().splitlines(keepends=True)
+        file.write_bytes(b"".join(each for each in lines if each.startswith(b"{")))
+    assert "<<<<<<<" in (kept / "evidence" / "SHA256SUMS").read_text()
+    said = done("merge")
+    assert said.count("Joined the lines") == 2
+    assert "3 files of evidence are as they were collected" in done("verify")
+    assert lint().exit_code == 0, lint().stdout

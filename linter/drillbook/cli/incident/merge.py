@@ -6,9 +6,11 @@ from datetime import datetime
 
 import click
 
+from drillbook import append
 from drillbook.cli import stop
 from drillbook.cli.incident import _folder
 from drillbook.incidents.entries import entry
+from drillbook.incidents.evidence import MANIFEST, manifest
 
 
 @click.command("merge")
@@ -34,6 +36,8 @@ def command(at: datetime | None, by: str | None, name: str | None, now: datetime
                 log.add(value, one.digest)
                 joined += 1
                 click.echo(f"{path.name}: {text}")
+            if path.name == "custody.jsonl":  # the manifest follows from it, whatever git made of that
+                append.replace(found.folder / "evidence" / MANIFEST, manifest(log.journal.entries))
     if not joined:
         click.echo("Nothing to join: every journal has one end.")
         return
