@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from drillbook import append
 from drillbook.cli import commands
 from tests.cli.test_incident import ID, NOW, begin, done, incident, lint, refused, report, timeline
 from tests.cli.test_since import commit, git, here
@@ -194,3 +195,35 @@ def test_evidence_of_two_branches_is_joined_with_its_manifest(kept: Path, here: 
     assert said.count("Joined the lines") == 2
     assert "3 files of evidence are as they were collected" in done("verify")
     assert lint().exit_code == 0, lint().stdout
+
+
+HOSTILE = [
+    {"name": "../../../etc/passwd", "how": "copied", "sha256": "0" * 64, "size": 1},
+    {"name": "/etc/passwd", "how": "copied", "sha256": "0" * 64, "size": 1},
+    {"name": "a\nb", "how": "copied", "sha256": "0" * 64, "size": 1},
+    {"name": "x", "how": "copied"},
+    {"name": 7, "how": [], "key": {}},
+    {},
+]
+
+
+@pytest.mark.parametrize("more", HOSTILE)
+def test_a_custody_log_from_elsewhere_is_told_and_leads_nowhere(kept: Path, key: Path, more: dict[str, object]) -> None:
+    at = "2026-11-22T03:00:00Z"
+    with append.Log(kept / "custody.jsonl") as log:
+        log.add(
+            {
+                "at": at,
+                "recorded_at": at,
+                "kind": "collected",
+                "text": "x",
+                "by": "sre",
+                "classification": "public",
+                **more,
+            }
+        )
+    result = incident("verify")
+    assert (result.exit_code, "custody.jsonl:2: no entry of the contract" in result.stdout) == (1, True), result.output
+    assert "nothing was sealed" in refused("seal", "--key", str(key))
+    for command in (["evidence", "checklist"], ["postmortem"]):
+        assert isinstance(incident(*command).exception, (SystemExit, type(None)))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from drillbook import validation
 from drillbook.journal import Entry
 
 MANIFEST = "SHA256SUMS"
@@ -51,8 +52,8 @@ class Wanted:
 
 
 def collected(entries: Sequence[Entry]) -> list[Mapping[str, Any]]:
-    """What was collected, in its order."""
-    return [each.value for each in entries if each.kind == "collected"]
+    """What was collected, in its order; a line that is no entry of the contract says nothing."""
+    return [each.value for each in entries if each.kind == "collected" and validation.holds(("custody",), each.value)]
 
 
 def manifest(entries: Sequence[Entry]) -> bytes:

@@ -66,6 +66,8 @@ def verify(files: Files) -> Verdict:
     wrong = [
         *(_chain("timeline.jsonl", told) if told.entries or told.breaks else ["timeline.jsonl: no entries"]),
         *_chain("custody.jsonl", custody),
+        *_formless("timeline.jsonl", "timeline-entry", told),
+        *_formless("custody.jsonl", "custody", custody),
         *_manifest(files, custody),
         *_named(told, files),
     ]
@@ -75,6 +77,12 @@ def verify(files: Files) -> Verdict:
 
 def _chain(name: str, found: Journal) -> list[str]:
     return [f"{name}:{each.number}: {each.why}" for each in found.breaks]
+
+
+def _formless(name: str, schema: str, found: Journal) -> Iterator[str]:
+    for each in found.entries:
+        if not validation.holds((schema,), each.value):
+            yield f"{name}:{each.number}: no entry of the contract; drillbook lint says why"
 
 
 def _manifest(files: Files, custody: Journal) -> Iterator[str]:
@@ -179,7 +187,7 @@ def _open(files: Files, told: Journal, custody: Journal, seals: Sequence[Mapping
         if each.get("how") == "referenced":
             what = "only its SHA-256 is recorded" if "sha256" in each else "it was never hashed"
             yield f"{each['name']} lies elsewhere ({each['reference']}): {what}"
-    for key in sorted({str(each.value["key"]) for each in custody.entries if "key" in each.value} - kept):
+    for key in sorted({str(each.value["key"]) for each in custody.entries if each.value.get("key")} - kept):
         yield f"that {key}, which the custody log names, had a hand in it: that key sealed nothing here"
     yield "the times: they are what the clocks of those who wrote said"
 
