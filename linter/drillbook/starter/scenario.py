@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+from drillbook import duration
 from drillbook.model import Runbook, Signal, Step
 from drillbook.schedule import working
 
@@ -105,10 +106,16 @@ def _goals(book: Runbook) -> Iterator[tuple[str, Step, str]]:
 
 def _objectives(book: Runbook) -> list[str]:
     found = [
-        f"  - {{id: {name}, title: {_text(step.title)}, step: {step.id}, within: {within}}}"
+        f"  - {{id: {name}, title: {_text(step.title)}, step: {step.id}, within: {_capped(within)}}}"
         for name, step, within in _goals(book)
     ]
     return ["objectives:", *found] if found else []
+
+
+def _capped(within: str) -> str:
+    """The runbook's own time, or the length of the drill where that is shorter: what is behind its end is never played."""
+    length = duration.parse(within)
+    return duration.show(min(length, _ALL)) if length else duration.show(_ALL)
 
 
 def _firing(signal: Signal) -> dict[str, Any] | None:
