@@ -14,7 +14,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONHOME PYTHONPATH PIP_USER PIP_TARGET PIP_PREFIX
 
 .DELETE_ON_ERROR:
-.PHONY: help setup site build lint test unit pictures mutants bench lock clean
+.PHONY: help setup site build lint test unit pictures mutants bench soak lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -78,6 +78,10 @@ mutants: $(READY)
 bench: $(READY)
 	$(BIN)/python bench/lint.py
 	$(BIN)/python bench/site.py
+
+# What random moments can break, often: writers and drills that are killed a hundred times.
+soak: $(READY)
+	DRILLBOOK_SOAK=100 $(BIN)/python -m pytest -q tests/test_append.py tests/drills/test_leading.py -k killed
 
 # uv resolves once for all systems and Python versions; the file names no registry, so that any mirror serves.
 lock: $(LOCK_UV)

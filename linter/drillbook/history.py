@@ -40,7 +40,8 @@ class Run:
     """One time that a runbook was used, in a drill or in an incident, as its journal tells it.
 
     ``steps`` and ``signals`` are fingerprints of what it said then. ``done`` gives the time since the beginning. ``failed`` says
-    of a step what was the matter, ``mended`` which of these have an action that is done. ``doubt`` says why it proves nothing.
+    of a step what was the matter, ``mended`` which of these have an action that is done. ``opened`` is false where nobody
+    opened it. ``doubt`` says why it proves nothing.
     """
 
     path: str
@@ -59,6 +60,7 @@ class Run:
     shown: tuple[str, ...] = ()
     goals: tuple[Goal, ...] = ()
     teams: tuple[str, ...] = ()
+    opened: bool = True
     doubt: str = ""
 
     @property
@@ -95,6 +97,11 @@ class History:
     def of(self, runbook: str) -> tuple[Run, ...]:
         """The uses of a runbook that prove something."""
         return tuple(run for run in self.runs if run.runbook == runbook and not run.doubt)
+
+    def unopened(self, runbook: str, version: str) -> Run | None:
+        """The last incident, where nobody opened the runbook in it and it still is the same version."""
+        uses = [run for run in self.of(runbook) if not run.drill]
+        return uses[-1] if uses and not uses[-1].opened and uses[-1].version == version else None
 
     def step(self, runbook: str, step: str, now: str) -> Proof:
         """What is known of a step whose fingerprint is ``now``."""
@@ -266,5 +273,6 @@ def _incident(
         done=done,
         failed=dict.fromkeys(used.get("failed_steps", ()), "it did not work as written"),
         teams=tuple(front.get("participants", ())),
+        opened=bool(used.get("opened", True)),
         doubt=doubt,
     )

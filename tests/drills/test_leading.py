@@ -16,9 +16,11 @@ from pathlib import Path
 
 import pexpect
 import pytest
+from click.testing import CliRunner
 
 from drillbook import files, history, journal
 from drillbook.append import Log
+from drillbook.cli import commands
 from drillbook.cli._drill_app import DrillApp
 from drillbook.drills.scenario import Scenario, scenario
 
@@ -278,3 +280,88 @@ def test_without_a_terminal_it_says_what_to_do(repository: Path) -> None:
         check=False,
     )
     assert (done.returncode, "on a terminal" in done.stderr) == (2, True)
+
+
+def ended(repository: Path) -> pexpect.spawn[str]:
+    """A drill whose clock has stopped, at its first question."""
+    screen = leading(repository)
+    screen.expect("Press n to start")
+    screen.send("n")
+    until(repository, screen, ["start"])
+    screen.send("e")
+    screen.expect("Type yes")
+    screen.send("yes\r")
+    screen.expect("rating")
+    return screen
+
+
+def test_who_leaves_the_questions_goes_on_with_them_later(repository: Path) -> None:
+    screen = ended(repository)
+    screen.sendline("U")
+    screen.expect("why")
+    screen.sendline("nobody\x07 knew")
+    screen.expect("rating")
+    screen.sendintr()
+    screen.expect("--resume goes on with the questions")
+    screen.expect(pexpect.EOF)
+    screen.close()
+    assert screen.exitstatus == 130
+    assert not list((repository / "drills" / "records").glob("*.yaml"))
+    again = leading(repository, "--resume")
+    for _ in range(2):
+        again.expect("rating")
+        again.sendline("P")
+        again.expect("P")  # not reached, so it cannot be P
+        again.sendline("u")
+        again.expect("why")
+        again.sendline("")
+    again.expect("gap")
+    again.sendline("x" * 301)
+    again.expect("expected at most 300")
+    again.sendline("")
+    again.expect("Wrote drills/records/")
+    again.expect(pexpect.EOF)
+    again.close()
+    (record,) = files.load(repository).of("drill-record")
+    ratings = record.front["objectives"]
+    assert [each["rating"] for each in ratings] == ["U", "U", "U"]  # type: ignore[attr-defined]
+    assert ratings[0]["note"] == "nobody knew"  # type: ignore[index]
+
+
+def test_an_answer_that_the_contract_does_not_take_is_asked_again(repository: Path) -> None:
+    screen = ended(repository)
+    for number in range(3):
+        screen.sendline("M")
+        screen.expect("why")
+        screen.sendline("")
+        screen.expect("rating" if number < 2 else "gap")
+    for answer, question in (
+        ("No bucket", "was it"),
+        ("odd", "was it"),
+        ("missing", "in which step"),
+        ("", "action now"),
+        ("y", "to be done"),
+    ):
+        screen.sendline(answer)
+        screen.expect(question)
+    for answer, question in (
+        ("Name it", "type"),
+        ("repair", "owner"),
+        ("sre", "due"),
+        ("tomorrow", "is no day"),
+        ("2027-01-15", "backlog"),
+    ):
+        screen.sendline(answer)
+        screen.expect(question)
+    screen.sendline("ask Jo")
+    screen.expect("is no address")
+    screen.sendline("https://tracker.example.com/1")
+    screen.expect("tell that it works")
+    screen.sendline("It is there")
+    screen.expect("gap")
+    screen.sendline("")
+    screen.expect("Wrote drills/records/")
+    screen.expect(pexpect.EOF)
+    screen.close()
+    done = CliRunner().invoke(commands, ["lint", "--as-of=2026-11-22", str(repository / "drills")])
+    assert done.exit_code == 0, done.output

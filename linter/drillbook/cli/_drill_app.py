@@ -43,7 +43,7 @@ class _Ask(ModalScreen[str]):
     def compose(self) -> ComposeResult:
         with Vertical(id="box"):
             yield Label(_plain(self.question))
-            yield Input(id="answer")
+            yield Input(id="answer", max_length=2000)
 
     @on(Input.Submitted)
     def said(self, event: Input.Submitted) -> None:

@@ -13,7 +13,7 @@ from drillbook.append import Log
 from drillbook.drills import session
 from drillbook.drills.scenario import Scenario
 from drillbook.duration import show
-from drillbook.validation import is_date
+from drillbook.validation import holds, is_date
 
 _RATINGS = {
     "P": "performed without challenges",
@@ -22,6 +22,8 @@ _RATINGS = {
     "U": "unable to perform",
 }
 _KINDS = ("missing", "confusing", "wrong")
+_LONGEST = 300
+"""Characters of the longest answer."""
 _TYPES = ("detect", "prevent", "mitigate", "repair")
 
 
@@ -41,8 +43,8 @@ def debrief(told: Scenario, log: Log) -> None:
         click.echo(f"\n{objective.title}\n  within {show(objective.within)}: {reached}")
         choices = [key for key in _RATINGS if key != "P" or took is not None]
         letter = click.prompt("  rating", type=click.Choice(choices, case_sensitive=False))
-        note = click.prompt("  why", default="", show_default=False)
-        log.add(session.rating(datetime.now(UTC), objective.id, letter.upper(), note.strip()))
+        note = click.prompt("  why", default="", show_default=False, value_proc=_sentence)
+        log.add(session.rating(datetime.now(UTC), objective.id, letter.upper(), note))
     _gaps(told, log)
 
 
@@ -50,7 +52,7 @@ def _gaps(told: Scenario, log: Log) -> None:
     click.echo("\nWhat was missing, confusing or wrong? An empty line ends the list.")
     while True:
         kept = [each.value for each in log.journal.entries]
-        what = click.prompt("\n  gap", default="", show_default=False).strip()
+        what = click.prompt("\n  gap", default="", show_default=False, value_proc=_sentence)
         if not what:
             return
         kind = click.prompt("  was it", type=click.Choice(_KINDS))
@@ -82,8 +84,12 @@ def _action(told: Scenario, taken: set[str]) -> dict[str, Any]:
             "    owner", type=click.Choice(told.teams), default=str(told.data.get("owner", told.teams[0]))
         ),
         "due": click.prompt("    due", default=due.isoformat(), value_proc=_day),
-        "backlog": click.prompt("    backlog (address in the tracker)", default="", show_default=False).strip(),
-        "measure": click.prompt("    how will one tell that it works", default="", show_default=False).strip(),
+        "backlog": click.prompt(
+            "    backlog (address in the tracker)", default="", show_default=False, value_proc=_address
+        ),
+        "measure": click.prompt(
+            "    how will one tell that it works", default="", show_default=False, value_proc=_sentence
+        ),
         "status": "open",
     }
     return {key: value for key, value in asked.items() if value}
@@ -91,7 +97,7 @@ def _action(told: Scenario, taken: set[str]) -> dict[str, Any]:
 
 def _words(question: str) -> str:
     while True:
-        said: str = click.prompt(question).strip()
+        said: str = click.prompt(question, value_proc=_sentence)
         if said:
             return said
 
@@ -100,6 +106,21 @@ def _day(text: str) -> str:
     if not is_date(text) or date.fromisoformat(text) < date(2000, 1, 1):
         raise click.UsageError(f'"{text}" is no day, expected one such as 2026-12-15')
     return text
+
+
+def _sentence(text: str) -> str:
+    """One line that the contract takes: no character that nobody sees, and not too long."""
+    said = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    if len(said) > _LONGEST:
+        raise click.UsageError(f"that is {len(said)} characters, expected at most {_LONGEST}")
+    return said
+
+
+def _address(text: str) -> str:
+    said = _sentence(text)
+    if said and not holds(("common#/$defs/url",), said):
+        raise click.UsageError(f'"{said}" is no address, expected one that begins with https://, or nothing')
+    return said
 
 
 def _slug(text: str, taken: set[str]) -> str:

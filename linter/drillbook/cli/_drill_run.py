@@ -136,7 +136,13 @@ def _run(told: Scenario, folder: Path, root: Path, resume: bool) -> Path | None:
         else:
             from drillbook.cli._drill_debrief import debrief
 
-            debrief(told, log)
+            try:
+                debrief(told, log)
+            except (click.Abort, EOFError, KeyboardInterrupt):
+                click.echo(
+                    f"\nNo record yet: drillbook drill run {told.id} --resume goes on with the questions.", err=True
+                )
+                raise
             return _recorded(log, folder, name)
     if not path.stat().st_size:
         path.unlink()

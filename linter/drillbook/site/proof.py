@@ -38,6 +38,12 @@ class Proofs:
         return words.format(self._run(drills[-1]), tried, len(self.book.steps))
 
     @property
+    def unopened(self) -> str:
+        """The incident in which nobody opened it; empty where that is dealt with."""
+        run = self.known.unopened(self.book.id, self.book.version)
+        return f"Nobody opened it in the incident of {run.day}" if run else ""
+
+    @property
     def used(self) -> Markup:
         """When it was last used in an incident; nothing where it never was."""
         used = [run for run in self.known.of(self.book.id) if not run.drill]
