@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from datetime import date
 from html.parser import HTMLParser
@@ -316,6 +317,36 @@ def test_saving_a_runbook_reloads_its_page(copy: Path) -> None:
     finally:
         server.terminate()
         server.wait(10)
+
+
+def test_serving_one_runbook_builds_its_page_alone_and_follows_an_edit(copy: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    arguments = [sys.executable, "-m", "drillbook", "serve", "fraud-accuracy-drop", "--port", str(port)]
+    server = subprocess.Popen(arguments, cwd=copy, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    address = f"http://127.0.0.1:{port}/runbooks/fraud-accuracy-drop/"
+    try:
+        assert "Ask whether the model moved" in _eventually(address, "Ask whether the model moved")
+        spoil(copy, STEP, "title: Look whether the sky moved")
+        assert "Look whether the sky moved" in _eventually(address, "Look whether the sky moved")
+        spoil(copy, "title: Look whether the sky moved", "titel: x")
+        assert "titel" in _eventually(address, "titel"), "what is wrong stands on the page"
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/runbooks/fairness-regression/", timeout=5)
+        second = subprocess.run([*arguments], cwd=copy, capture_output=True, text=True, check=False)
+        assert (second.returncode, "give another with --port" in second.stderr) == (2, True), second.stderr
+    finally:
+        server.terminate()
+        said = server.communicate(timeout=10)[0]
+    assert said.startswith(f"{address} shows every edit"), said
+
+
+def test_serving_what_is_not_there(copy: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "drillbook", "serve", "fraud"], cwd=copy, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, 'there is no runbook "fraud"' in done.stderr) == (2, True)
 
 
 def _eventually(address: str, words: str) -> str:

@@ -121,6 +121,28 @@ def pages(
             yield Page(f"schema/{name}.md", reference.schema_page(schema))
 
 
+def only(
+    repository: Repository, name: str, as_of: date, ignore: Collection[str] = (), issues: str = ""
+) -> Iterator[Page]:
+    """The page of one runbook, and a start page that leads to it: what its author looks at while writing."""
+    document = repository.runbook(name)
+    if document is None:
+        yield Page("index.md", f"# Waiting\n\nThere is no runbook {markdown(name)} at this moment.\n", yields=True)
+        return
+    yield Page(
+        "index.md",
+        f"# Serving one runbook\n\n[{markdown(_title(document))}](runbooks/{_slug(document)}.md)\n",
+        yields=True,
+    )
+    rules = [rule for rule in all_rules() if not any(rule.meant(word) for word in ignore)]
+    found = [
+        each for each in engine.lint(repository, rules, as_of, only=[document.path]) if each.severity is Severity.ERROR
+    ]
+    yield _runbook(
+        repository, document, as_of, [each for each in found if each.path == document.path], Around(issues=issues)
+    )
+
+
 def _title(document: Document) -> str:
     return str(document.front.get("title") or _slug(document))
 

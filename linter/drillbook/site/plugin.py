@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
@@ -97,6 +97,8 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
         """Add the generated pages, each with the address of the file that it is made from."""
         root = _root(config)
         ignore = settings.at(root).ignore
+        if source.ONLY in os.environ:
+            return self._only(root, os.environ[source.ONLY], ignore, config)
         history, issues = source.history(root), self.config.issues or ""
         made = pages.pages(source.repository(root), self._as_of(), config.site_url or "", ignore, history, issues)
         for page in made:
@@ -115,6 +117,14 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
         for uri, text in stage.assets().items():
             files.append(File.generated(config, uri, content=text))
         return Files(sorted(files, key=lambda file: file.src_uri))
+
+    def _only(self, root: Path, name: str, ignore: Collection[str], config: MkDocsConfig) -> Files:
+        """The page of one runbook and what it looks like: everything else is left out, so that an edit shows at once."""
+        config.nav = None  # it names pages that are not there
+        made = pages.only(source.repository(root), name, self._as_of(), ignore, self.config.issues or "")
+        found = [File.generated(config, page.uri, content=page.markdown) for page in made]
+        found += [File.generated(config, uri, content=text) for uri, text in stage.assets().items()]
+        return Files(found)
 
     @event_priority(_EARLY)
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, **_: object) -> str:

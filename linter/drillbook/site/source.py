@@ -11,6 +11,8 @@ from drillbook.repository import Repository
 from drillbook.site import audience
 from drillbook.site.history import NONE, History
 
+ONLY = "DRILLBOOK_ONLY"
+"""The variable with which ``drillbook serve RUNBOOK`` says which runbook is shown, and no other page."""
 _AUDIENCES: dict[Path, tuple[str, bool]] = {}
 _EVERYBODY = (audience.ALL, False)
 _LAST: dict[Path, Repository] = {}
