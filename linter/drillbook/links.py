@@ -14,9 +14,15 @@ from pathlib import PurePosixPath
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from drillbook import anchors, resources, suggest
-from drillbook.document import Document, Link
+from drillbook.document import Document, Kind, Link
 from drillbook.repository import Repository
 
+_HELD: dict[Kind, tuple[str, ...]] = {
+    "drill": ("drills/{}.md", "drills/{}/facilitator.md"),
+    "drill-record": ("drills/records/{}.md",),
+    "incident": ("incidents/{}.md",),
+}
+"""The pages of each kind of document, by its id."""
 AXES = ("alert", "symptom", "component", "severity", "team")
 """The indexes that the site makes below ``by/``."""
 _FEW = 400
@@ -73,6 +79,10 @@ def made(repository: Repository, rules: Collection[str]) -> Iterator[str]:
         "schema/index.md",
     )
     yield from ("summaries/index.md", "glossary.md", "dictionary.md")
+    yield from ("drills/index.md", "drills.ics", "actions.md", "incidents/index.md", "incidents.json", "incidents.csv")
+    for each in (each for kind in _HELD for each in repository.of(kind)):
+        if each.id and each.readable and not each.foreign and not repository.violations(each):
+            yield from (address.format(each.id) for address in _HELD[each.kind])
     books = (each for each in repository.of("runbook") if repository.is_complete(each))
     yield from (f"summaries/{PurePosixPath(each.path).stem}.md" for each in books)
     kept = (each for each in repository.of("runbook") if each.card.status != "retired")

@@ -186,7 +186,11 @@ def test_evidence_of_two_branches_is_joined_with_its_manifest(kept: Path, here: 
         (tmp_path / name).write_text(name)
         done("evidence", "add", str(tmp_path / name))
         commit(here)
-    subprocess.run(["git", "-C", str(here), "merge", "other"], capture_output=True, check=False)
+    subprocess.run(
+        ["git", "-C", str(here), "-c", "user.name=a", "-c", "user.email=a@example.org", "merge", "other"],
+        capture_output=True,
+        check=False,
+    )
     for file in (kept / "timeline.jsonl", kept / "custody.jsonl"):
         lines = file.read_bytes().splitlines(keepends=True)
         file.write_bytes(b"".join(each for each in lines if each.startswith(b"{")))

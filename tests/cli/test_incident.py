@@ -225,7 +225,11 @@ def test_two_branches_become_one_timeline_again(here: Path) -> None:
     git(here, "checkout", "-q", "main")
     done("log", "seen on the other")
     commit(here)
-    merged = subprocess.run(["git", "-C", str(here), "merge", "other"], capture_output=True, check=False)
+    merged = subprocess.run(
+        ["git", "-C", str(here), "-c", "user.name=a", "-c", "user.email=a@example.org", "merge", "other"],
+        capture_output=True,
+        check=False,
+    )
     assert merged.returncode == 1
     assert "git left a conflict" in refused("merge")
     file = here / "incidents" / ID / "timeline.jsonl"
