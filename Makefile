@@ -25,6 +25,7 @@ help:
 	@echo 'make pictures   take the screenshots of the docs anew'
 	@echo 'make mutants    break the runbooks in every way that the tests know, and see what is found'
 	@echo 'make bench   measure the speed of the linter beside other checkers'
+	@echo 'make soak    kill writers and drills a hundred times at random moments'
 	@echo 'make lock    remake requirements-dev.txt from pyproject.toml'
 	@echo 'make clean   remove everything that make made'
 

@@ -49,14 +49,16 @@ def told() -> Scenario:
 
 
 def led(
-    path: Path, play: Callable[[DrillApp, Clock, Callable[..., Awaitable[None]]], Awaitable[None]]
+    path: Path,
+    play: Callable[[DrillApp, Clock, Callable[..., Awaitable[None]]], Awaitable[None]],
+    drill: Scenario | None = None,
 ) -> list[dict[str, object]]:
-    """Lead the shipped drill with keys; returns what the journal says."""
+    """Lead the shipped drill, or another, with keys; returns what the journal says."""
 
     async def whole() -> None:
         clock = Clock()
         with Log(path, wait=0) as log:
-            app = DrillApp(told(), log, "3f9c2d1", clock)
+            app = DrillApp(drill or told(), log, "3f9c2d1", clock)
             async with app.run_test(size=(120, 40)) as pilot:
                 await play(app, clock, pilot.press)
 

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import struct
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from drillbook.cli._drill_app import DrillApp
+from drillbook.drills.scenario import Inject, Objective, Scenario
+from tests.drills.test_leading import Clock, led
 from tests.site.conftest import ROOT, Visit
 
 pytestmark = pytest.mark.browser
@@ -107,6 +114,106 @@ def test_picture_of_the_readme(visit: Visit, address: str, scheme: str, tmp_path
     assert _size(shot) == _size(target) == (1280, 900)
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (sum(int(part) for part in background.strip("rgb()").split(",")) > 384) is (scheme == "light")
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "size"),
+    [
+        ("drill-report", "drills/records/2026-10-08-fraud-accuracy-drop-tabletop/", (1280, 1500)),
+        ("incidents", "incidents/", (1280, 1150)),
+    ],
+)
+def test_picture_of_a_page(
+    visit: Visit, address: str, tmp_path: Path, name: str, path: str, size: tuple[int, int]
+) -> None:
+    page = visit.page
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"{address}/{path}")
+    target = PICTURE.with_stem(name)
+    shot = target if os.environ.get("DRILLBOOK_PICTURES") else tmp_path / target.name
+    page.screenshot(path=shot)
+    assert _size(shot) == _size(target) == size
+
+
+def _slow_answers() -> Scenario:
+    """A drill that no team will ever play: the picture stands in the docs, which players read."""
+    steps = {
+        "read-rollout": "Read where the rollout stands",
+        "halve-traffic": "Take half of the traffic off",
+        "tell-shop": "Tell the shop",
+    }
+    at = [timedelta(minutes=minutes) for minutes in (0, 8, 18, 35)]
+    return Scenario(
+        id="slow-answers-tabletop",
+        title="A slow evening",
+        version="1.0.0",
+        mode="tabletop",
+        environment="staging",
+        runbook="slow-answers",
+        runbook_version="1.0.0",
+        duration=timedelta(minutes=90),
+        injects=(
+            Inject(
+                "page",
+                at[0],
+                "pager",
+                "AnswersSlow: 4 s at the 95th percentile, 2,100 answers",
+                ("read-rollout",),
+                "What changed?",
+            ),
+            Inject(
+                "a-sale",
+                at[1],
+                "chat",
+                "Marketing: the sale began, this is us",
+                ("halve-traffic",),
+                "Compare with last week.",
+            ),
+            Inject(
+                "buyers",
+                at[2],
+                "support",
+                "Five buyers gave up their baskets",
+                ("tell-shop",),
+                "Who speaks to the shop?",
+            ),
+            Inject("it-holds", at[3], "controller", "0.9 s for ten minutes", ("halve-traffic",)),
+        ),
+        objectives=(
+            Objective("read", "The rollout is read first", "read-rollout", timedelta(minutes=5)),
+            Objective("contained", "Half of the traffic is off", "halve-traffic", timedelta(minutes=20)),
+        ),
+        teams=("search", "sre"),
+        steps=steps,
+        pins={"steps": {}, "signals": {}},
+    )
+
+
+def test_picture_of_the_screen_of_a_drill(visit: Visit, tmp_path: Path) -> None:
+    async def play(app: DrillApp, clock: Clock, press: Callable[..., Awaitable[None]]) -> None:
+        await press("n", "n")
+        clock.go(4)
+        await press("d")
+        clock.go(5)
+        await press("n", "h")
+        clock.go(10)
+        await press("n")
+        clock.go(2)
+        app.refresh_state()
+        await press("up")
+        (tmp_path / "screen.svg").write_text(app.export_screenshot(title="drillbook drill run"), encoding="utf-8")
+
+    with ThreadPoolExecutor(1) as apart:  # the browser has a loop of its own in this thread
+        apart.submit(led, tmp_path / "j.jsonl", play, _slow_answers()).result()
+    page = visit.page
+    page.set_viewport_size({"width": 1280, "height": 900})
+    drawn = (tmp_path / "screen.svg").read_text(encoding="utf-8")
+    page.set_content(re.sub(r"@font-face\s*\{[^}]*\}", "", drawn))  # whose fonts lie on another host
+    target = PICTURE.with_stem("drill-screen")
+    shot = target if os.environ.get("DRILLBOOK_PICTURES") else tmp_path / target.name
+    page.screenshot(path=shot)
+    assert _size(shot) == _size(target) == (1280, 900)
 
 
 def _size(file: Path) -> tuple[int, int]:
