@@ -119,7 +119,7 @@ def test_picture_of_the_readme(visit: Visit, address: str, scheme: str, tmp_path
 @pytest.mark.parametrize(
     ("name", "path", "size"),
     [
-        ("drill-report", "drills/records/2026-10-08-fraud-accuracy-drop-tabletop/", (1280, 1500)),
+        ("drills", "drills/", (1280, 1500)),
         ("incidents", "incidents/", (1280, 1150)),
     ],
 )
