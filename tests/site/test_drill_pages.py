@@ -163,6 +163,24 @@ def test_the_site_for_players_holds_no_inject_hint_or_answer(there: Path) -> Non
 
 
 @pytest.mark.slow
+def test_a_macro_in_a_drill_or_a_report_is_shown_as_it_is_written(there: Path) -> None:
+    drill = there / f"drills/{DRILL}.md"
+    said = 'Look at [[[ signal("decision-shift") ]]].'
+    drill.write_text(
+        drill.read_text(encoding="utf-8").replace("## Situation\n", f"## Situation\n\n{said}\n"), encoding="utf-8"
+    )
+    shutil.copytree(ROOT / "incidents", there / "incidents")
+    report = there / "incidents/2026-09-21-fraud-accuracy-drop/incident.md"
+    report.write_text(
+        report.read_text(encoding="utf-8").replace("## Summary\n", f"## Summary\n\n{said}\n"), encoding="utf-8"
+    )
+    result = build()
+    assert result.exit_code == 0, result.output
+    for name in (f"drills/{DRILL}", "incidents/2026-09-21-fraud-accuracy-drop"):
+        assert said in plain((there / "out" / name / "index.html").read_text(encoding="utf-8"))
+
+
+@pytest.mark.slow
 def test_drills_of_a_runbook_above_the_class_are_not_on_the_site(there: Path) -> None:
     plant(there)
     drill = there / f"drills/{DRILL}.md"

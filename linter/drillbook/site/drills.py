@@ -148,7 +148,7 @@ def _section(document: Document, title: str) -> str:
             continue
         if inside and fence not in ("inject", "step"):
             kept.append(line)
-    return "\n".join(kept).strip()
+    return "\n".join(kept).strip().replace("[[[", "&#91;[[")  # macros know no runbook here
 
 
 def _players(repository: Repository, document: Document, plan: Planned | None) -> str:
