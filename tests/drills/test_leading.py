@@ -139,6 +139,11 @@ def repository(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def _interruptible() -> None:
+    """Where the tests run in the background of a shell, an interrupt would be ignored here too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def leading(repository: Path, *more: str) -> pexpect.spawn[str]:
     arguments = ["-m", "drillbook", "drill", "run", DRILL, *more]
     variables = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "120", "LINES": "40"}
@@ -150,6 +155,7 @@ def leading(repository: Path, *more: str) -> pexpect.spawn[str]:
         dimensions=(40, 120),
         encoding="utf-8",
         timeout=60,
+        preexec_fn=_interruptible,
     )
 
 
