@@ -21,7 +21,7 @@ help:
 	@echo 'make site    set up, lint the runbooks, build the site and serve it on http://$(ADDRESS)'
 	@echo 'make build   the same without serving: the site is written to site/'
 	@echo 'make test    set up, then every check and test'
-	@echo 'make unit    the fast tests only: no browser, no builds'
+	@echo 'make unit    the fast tests only, at every save: no browser, no builds, no git, no servers'
 	@echo 'make pictures   take the screenshots of the docs anew'
 	@echo 'make mutants    break the runbooks in every way that the tests know, and see what is found'
 	@echo 'make bench   measure the speed of the linter beside other checkers'
@@ -65,7 +65,7 @@ test: $(READY)
 	$(BIN)/python -m pytest
 
 unit: $(READY)
-	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n auto -m 'not browser and not slow'
+	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n auto --dist worksteal -m 'not browser and not slow'
 
 # The pictures that README and docs show.
 pictures: $(READY)

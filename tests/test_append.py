@@ -42,6 +42,7 @@ def test_two_writers_at_once_make_one_chain(tmp_path: Path) -> None:
         assert [each.value["n"] for each in read.entries if each.value["by"] == name] == list(range(40))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(int(os.environ.get("DRILLBOOK_SOAK", "5"))))
 def test_a_killed_writer_loses_nothing_that_it_said_it_had_written(tmp_path: Path, seed: int) -> None:
     path = tmp_path / "journal.jsonl"

@@ -571,6 +571,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_a_hundred_thousand_of_them(piece: str) -> None:
     text = piece * (100_000 // len(piece))

@@ -144,12 +144,14 @@ def inserted(old: bytes, new: bytes) -> bool:
     return len(new) > len(old) and (behind == 0 or new.endswith(old[before:]))
 
 
+@pytest.mark.slow
 @given(files())
 @settings(max_examples=200, deadline=None)
 def test_every_other_byte_stays(data: bytes) -> None:
     check(data)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", sorted((ROOT / "runbooks").glob("*.md")), ids=lambda path: path.stem)
 def test_of_every_runbook_exactly_the_lines_that_should_change(path: Path) -> None:
     data = path.read_bytes()

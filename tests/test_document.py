@@ -346,6 +346,7 @@ def test_too_large(path: str, size: int) -> None:
     assert (read.text, read.front, read.readable) == ("", {}, False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece",
     [

@@ -64,6 +64,7 @@ def encoded(text: str, crlf: bool, last: bool) -> bytes:
     return (text.replace("\n", "\r\n") if crlf else text).encode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", RUNBOOKS)
 def test_every_runbook_comes_back_to_the_letter(path: str) -> None:
     whole = (ROOT / path).read_text(encoding="utf-8")
@@ -76,6 +77,7 @@ def test_every_runbook_comes_back_to_the_letter(path: str) -> None:
     assert fixed(path, mended) == mended
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(
     names=st.sets(st.sampled_from(sorted(BREAKS)), min_size=1),
@@ -112,6 +114,7 @@ def test_an_order_that_decides_where_a_step_leads_is_unsafe() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_mending_the_bad_example_of_a_rule_lints_no_worse_and_ends(rule: object) -> None:
     from tests.test_rules import example

@@ -241,6 +241,7 @@ def test_a_way_without_outcome_is_found_where_one_stops(given: Document) -> None
     assert {marked(finding, flow) for finding in findings} == off
 
 
+@pytest.mark.slow
 @SEARCH
 @given(runbooks())
 def test_a_need_is_unmet_where_some_way_has_not_seen_it_succeed(given: Document) -> None:

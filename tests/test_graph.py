@@ -131,6 +131,7 @@ def runbooks(draw: st.DrawFn) -> model.Runbook:
     return made(*steps)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(runbooks())
 def test_longest_ways_agree_with_trying_every_way(runbook: model.Runbook) -> None:

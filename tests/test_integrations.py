@@ -21,6 +21,8 @@ from drillbook.report import formats
 from tests.cli.test_lint import TEAM, write
 from tests.test_packaging import requirements
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
 ENV = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "PYTHON", "GITHUB_"))} | {

@@ -21,6 +21,7 @@ NAMES = [rule.name for rule in all_rules()]
 MKDOCS = "site_url: https://runbooks.example.com/ops/\nplugins: [search, drillbook]\n"
 
 
+@pytest.mark.slow
 def test_the_addresses_are_those_of_the_pages_that_the_site_makes() -> None:
     repository = files.load(ROOT)
     made = {*links.made(repository, NAMES), *(links.uri(each) for each in repository.of("runbook"))}
@@ -123,6 +124,7 @@ def test_what_is_no_site_of_ours_is_not_read(tmp_path: Path) -> None:
     assert [each.path for each in files.load(tmp_path).documents] == ["docs/a.md"]
 
 
+@pytest.mark.slow
 def test_a_configuration_names_programs_and_none_is_run() -> None:
     text = (
         "site_url: !ENV [SITE, 'https://runbooks.example.com']\nplugins:\n  - drillbook: {as_of: !ENV AS_OF}\n"
@@ -195,6 +197,7 @@ def linked(folder: Path, count: int) -> Repository:
     return files.load(folder)
 
 
+@pytest.mark.slow
 def test_time_grows_with_the_number_of_files(tmp_path: Path) -> None:
     names = [rule.name for rule in all_rules() if rule.code.startswith("DB8")]
 

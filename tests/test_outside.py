@@ -112,6 +112,7 @@ def test_the_watch_sees(tmp_path: Path) -> None:
     assert "true" in " ".join(said(tmp_path / "log", "program"))
 
 
+@pytest.mark.slow
 def test_linting(hostile: Path, tmp_path: Path) -> None:
     links_out(hostile)
     done = call(tmp_path / "log", "lint", hostile, "--as-of", "2026-11-22")

@@ -391,6 +391,7 @@ def asked(program: str, folder: Path, claims: list[tuple[str, float]]) -> subpro
     return subprocess.run([program, "test", "rules", str(file)], capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", ["(" * 1999 + "x" + ")" * 1999, "-" * 3999 + "x", "x-" * 1999 + "x", "x" * 9999, "\N{SNOWMAN}"]
 )

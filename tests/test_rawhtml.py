@@ -101,6 +101,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", HOSTILE)
 def test_time_grows_with_the_text_and_no_faster(part: str) -> None:
     def seconds(size: int) -> float:
@@ -172,6 +173,7 @@ def test_the_fast_look_lets_nothing_of_these_pass(text: str) -> None:
     assert not rawhtml.quiet(text)
 
 
+@pytest.mark.slow
 @settings(max_examples=3000, deadline=None, derandomize=True)
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
 def test_the_fast_look_misses_nothing(text: str) -> None:

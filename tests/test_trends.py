@@ -129,6 +129,7 @@ def made(found: Repository) -> dict[str, str]:
     return {each.uri: each.markdown for each in pages.pages(found, DAY)}
 
 
+@pytest.mark.slow
 def test_the_site_has_every_figure_as_json_and_csv(root: Path) -> None:
     site = made(repository(root))
     rows = list(csv.DictReader(site["incidents.csv"].splitlines()))
@@ -148,6 +149,7 @@ def test_the_site_has_every_figure_as_json_and_csv(root: Path) -> None:
     assert "the same cause as" in site["incidents/2026-10-24-fraud-accuracy-drop.md"]
 
 
+@pytest.mark.slow
 def test_an_incident_above_the_class_is_nowhere_on_the_site(root: Path) -> None:
     mark = "PLANTEDMARKER"
     path = root / "incidents/2026-10-24-fraud-accuracy-drop/incident.md"

@@ -82,6 +82,7 @@ def spoiled(draw: st.DrawFn) -> tuple[str, Any]:
     return schema, value
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(spoiled())
 def test_the_fast_validator_agrees_with_the_reference(case: tuple[str, Any]) -> None:

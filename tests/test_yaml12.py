@@ -640,6 +640,7 @@ DEEP = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("parser")
 @pytest.mark.parametrize(("text", "at"), DEEP, ids=["open", "flow", "mappings", "lists", "block", "long"])
 def test_nested_a_thousand_deep(text: str, at: int | None) -> None:

@@ -225,6 +225,7 @@ def test_a_name_never_leads_out_of_the_folder(here: Path, name: str, id: str | N
         assert made in ({id}, {f"runbook-{id}"})
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize(
     ("content", "said"),
@@ -321,6 +322,7 @@ def test_an_input_is_written_as_a_shell_reads_it(old: str, new: str) -> None:
     assert code.with_inputs(old, Inputs()) == new
 
 
+@pytest.mark.slow
 def test_the_site_shows_every_draft(here: Path, tmp_path: Path) -> None:
     for name, text in HOSTILE.items():
         (tmp_path / f"hostile {name}.txt").write_text(text, encoding="utf-8", newline="")

@@ -82,6 +82,7 @@ def test_what_would_not_lint_is_not_written(begun: Path, arguments: list[str], s
     assert sorted(begun.rglob("*")) == before
 
 
+@pytest.mark.slow
 def test_a_staged_site_is_plain_markdown(begun: Path) -> None:
     result = run("site", "stage", "out", DAY)
     assert result.exit_code == 0, result.output

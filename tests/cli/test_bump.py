@@ -15,6 +15,8 @@ from click.testing import CliRunner, Result
 from drillbook.cli import commands
 from tests.cli.test_since import DAY, NAME, ROOT, change, commit, git, here  # noqa: F401 - a fixture
 
+pytestmark = pytest.mark.slow
+
 RUNBOOKS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "runbooks").glob("*.md"))
 
 
@@ -214,6 +216,7 @@ def test_links_and_permissions_stay(here: Path) -> None:  # noqa: F811
     assert 'version: "2.1.2"' in real.read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RUNBOOKS)
 def test_every_runbook_lints_as_before_after_a_bump(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for folder in ("catalog", "runbooks", "drills", "incidents"):

@@ -12,6 +12,8 @@ from click.testing import CliRunner, Result
 from drillbook.cli import commands
 from tests.test_integrations import git
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent.parent
 BOOK = "runbooks/fraud-accuracy-drop.md"
 OWNERS = ["@example/fraud-ml", "@example/ml-platform"]

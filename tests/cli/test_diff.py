@@ -12,6 +12,8 @@ from drillbook import meaning
 from drillbook.cli import commands
 from tests.cli.test_since import NAME, change, commit, here  # noqa: F401 - a fixture
 
+pytestmark = pytest.mark.slow
+
 
 def diff(*arguments: str) -> Result:
     return CliRunner().invoke(commands, ["diff", *arguments])

@@ -17,6 +17,8 @@ from drillbook import schedule
 from drillbook.cli import commands
 from tests.cli.test_reviews import Job
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 DRILL = "drills/fraud-accuracy-drop-tabletop.md"
 RECORD = "drills/records/2026-10-08-fraud-accuracy-drop-tabletop"

@@ -14,6 +14,8 @@ from drillbook.cli import commands
 from tests.cli.test_incident import ID, NOW, begin, done, incident, lint, refused, report, timeline
 from tests.cli.test_since import commit, git, here
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["here"]
 TRANSFER = ["evidence", "transfer", "scores.csv", "--to", "ml-governance", "--because", "They keep it"]
 

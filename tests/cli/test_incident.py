@@ -19,6 +19,8 @@ from drillbook.cli import commands
 from drillbook.journal import Journal
 from tests.cli.test_since import NAME, ROOT, change, commit, git, here
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["here"]
 NOW = "2026-11-22T03:10Z"
 ID = "2026-11-22-fraud-accuracy-drop"

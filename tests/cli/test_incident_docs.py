@@ -14,6 +14,8 @@ from click.testing import CliRunner, Result
 from drillbook.cli import commands
 from tests.cli.test_since import ROOT, commit, git
 
+pytestmark = pytest.mark.slow
+
 TEXT = (ROOT / "docs" / "running-incidents.md").read_text(encoding="utf-8")
 SHELL = re.findall(r"^```sh\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
 FRONT = re.findall(r"^```yaml\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)[0]

@@ -13,6 +13,8 @@ from click.testing import CliRunner, Result
 from drillbook.cli import commands
 from tests.cli.test_since import NAME, ROOT, change, commit, git, here  # noqa: F401 - a fixture
 
+pytestmark = pytest.mark.slow
+
 WIDER = ("value: [-0.04, 0.04]", "value: [-0.05, 0.05]")
 WORDS = "decision-shift fires below −0.05 or above 0.05, was below −0.04 or above 0.04"
 

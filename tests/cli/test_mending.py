@@ -13,7 +13,7 @@ from drillbook.cli import commands
 
 ROOT = Path(__file__).parent.parent.parent
 FILE = Path("runbooks/fraud-accuracy-drop.md")
-pytestmark = pytest.mark.usefixtures("there")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("there")]
 
 
 @pytest.fixture

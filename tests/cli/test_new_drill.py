@@ -28,6 +28,7 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(commands, arguments)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("book", BOOKS)
 def test_the_draft_lints_and_an_active_one_lacks_only_what_is_marked(here: Path, book: str) -> None:
     result = run("new", "drill", book, "--as-of=2026-11-22")

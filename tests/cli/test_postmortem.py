@@ -9,6 +9,8 @@ import pytest
 from tests.cli.test_incident import ID, begin, done, incident, lint, report, timeline
 from tests.cli.test_since import change, here
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["here"]
 LATER = "2026-11-23T03:00Z"
 CLOSING = """\

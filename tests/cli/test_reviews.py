@@ -18,6 +18,8 @@ from click.testing import CliRunner, Result
 from drillbook.cli import commands
 from drillbook.export import issues
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent.parent
 BOOK = "runbooks/fraud-accuracy-drop.md"
 WORKFLOW = ROOT / "linter/drillbook/starter/repository/dot-github/workflows/duties.yml"

@@ -13,6 +13,8 @@ from click.testing import CliRunner, Result
 from drillbook import files, vcs
 from drillbook.cli import commands
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent.parent
 DAY = "--as-of=2026-11-22"
 NAME = "runbooks/fraud-accuracy-drop.md"

@@ -24,6 +24,8 @@ from drillbook.cli import commands
 from drillbook.cli._drill_app import DrillApp
 from drillbook.drills.scenario import Scenario, scenario
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 DRILL = "fraud-accuracy-drop-tabletop"
 SOAK = int(os.environ.get("DRILLBOOK_SOAK", "3"))

@@ -142,6 +142,7 @@ def test_a_journal_that_does_not_verify_proves_nothing(repository: Path) -> None
     assert files.load(repository).once(history).of(known.runbook) == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("replay", REPLAYS, ids=lambda path: path.stem)
 def test_a_replay_gives_the_report_to_the_letter(repository: Path, replay: Path) -> None:
     """All replays, since later runs tell what became of a step that failed."""

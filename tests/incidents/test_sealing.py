@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -71,6 +72,7 @@ def test_what_was_sealed_verifies_and_says_what_it_does_not_prove(texts: list[st
     assert not any("not sealed" in each for each in verdict.open)
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(TEXTS, st.data())
 def test_any_other_byte_of_a_sealed_file_is_found(texts: list[str], data: st.DataObject) -> None:

@@ -17,6 +17,8 @@ from drillbook.cli import commands  # noqa: E402 - only where there is a keyring
 from drillbook.probes.asking import Credentials  # noqa: E402
 from drillbook.probes.credentials import credentials  # noqa: E402
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "token-of-the-keyring"  # noqa: S105 - none of anybody
 

@@ -19,6 +19,8 @@ from drillbook.probes import sql
 from drillbook.probes.evaluate import Answer, Asking, evaluate
 from tests.postgres import Server, running
 
+pytestmark = pytest.mark.slow
+
 T0 = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 ROWS = """

@@ -29,6 +29,8 @@ from drillbook.probes import transport
 from drillbook.probes.asking import Credentials
 from drillbook.probes.evaluate import SIDE_BY_SIDE, Answer, Asking, evaluate
 
+pytestmark = pytest.mark.slow
+
 SECRET = "hunter2-token"  # noqa: S105 - what must not be shown
 SIGNAL = Signal(
     id="errors",

@@ -7,9 +7,13 @@ import re
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from drillbook import document, files
 from drillbook.repository import Repository
 from drillbook.site import data, indexes, pages
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent.parent
 DAY = date(2026, 11, 22)

@@ -17,6 +17,8 @@ from drillbook.cli import commands
 from drillbook.site import audience, pages
 from tests.site.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2026, 11, 22)
 DRILL = "fraud-accuracy-drop-tabletop"
 RECORD = "2026-10-08-fraud-accuracy-drop-tabletop"

@@ -15,6 +15,8 @@ from drillbook.site import pages, reference, source
 from tests.cli.test_log import WIDER, WORDS, release
 from tests.cli.test_since import change, commit, git, here  # noqa: F401 - a fixture
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2026, 11, 22)
 
 
