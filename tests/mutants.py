@@ -19,6 +19,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import click
+
 from drillbook import document, engine, files, references
 from drillbook.document import Document
 from drillbook.finding import Place
@@ -330,7 +332,8 @@ def main(arguments: list[str]) -> int:
     every = list(mutants())
     if arguments:
         every = random.Random(int(arguments[0])).sample(every, int(arguments[1]))  # noqa: S311
-    alive = [mutant for mutant in every if survives(mutant)]
+    with click.progressbar(every, label=f"Breaking the runbooks in {len(every):,} ways", file=sys.stderr) as shown:
+        alive = [mutant for mutant in shown if survives(mutant)]
     open_ = Counter(mutant.name for mutant in alive if not excused(mutant))
     for name, count in sorted(open_.items()):
         print(f"SURVIVED {count:4} {name}")
