@@ -831,6 +831,7 @@ DECISION = ENTRY | {"kind": "decision", "choice": "Roll back", "because": "It he
         (ENTRY | {"kind": "fact", "at": "2026-09-21T07:52:00"}, {(("at",), "format")}),
         (ENTRY | {"kind": "fact", "who": "Jane"}, {(("who",), "additionalProperties")}),
         (ENTRY | {"kind": "action", "step": "restore-bundle"}, {(("runbook",), "required")}),
+        (ENTRY | {"kind": "action", "progress": "done"}, {(("step",), "required")}),
     ],
     ids=str,
 )

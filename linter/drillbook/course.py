@@ -1,4 +1,4 @@
-"""The sound entries of a timeline -> how far the incident has come: status, times, severity, clocks. Pure.
+"""The sound entries of a timeline -> how far the incident has come: status, times, severity, clocks, steps. Pure.
 
 An entry that was corrected no longer counts, and reopening takes back every phase that was reached before it.
 """
@@ -18,7 +18,10 @@ _KEPT = ("started", "detected")
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """``times`` is when each phase was reached; ``gone`` are phases that were entered and no longer hold."""
+    """``times`` is when each phase was reached; ``gone`` are phases that were entered and no longer hold.
+
+    ``done`` is when each step of each runbook was first done, where it was not opened again after that.
+    """
 
     status: str = "open"
     times: Mapping[str, str] = field(default_factory=dict)
@@ -26,6 +29,7 @@ class Course:
     severity: str = ""
     clocks: Mapping[str, Entry] = field(default_factory=dict)
     void: Mapping[str, Entry] = field(default_factory=dict)
+    done: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 def course(entries: Sequence[Entry]) -> Course:
@@ -33,6 +37,7 @@ def course(entries: Sequence[Entry]) -> Course:
     void = {str(each.value["corrects"]): each for each in entries if each.kind == "correction"}
     times: dict[str, str] = {}
     clocks: dict[str, Entry] = {}
+    done: dict[tuple[str, str], str] = {}
     severity, seen = "", set()
     for each in entries:
         name = str(each.value.get("milestone", ""))
@@ -46,6 +51,13 @@ def course(entries: Sequence[Entry]) -> Course:
         severity = str(each.value.get("severity", severity))
         if "clock" in each.value:
             clocks.setdefault(str(each.value["clock"]), each)
+        step = (str(each.value.get("runbook", "")), str(each.value.get("step", "")))
+        if each.value.get("progress") == "done":
+            done.setdefault(step, str(each.value["at"]))
+        elif each.value.get("progress") == "open":
+            done.pop(step, None)
     reached = [phase for phase in PHASES if phase in times and phase not in _KEPT]
     ordered = {phase: times[phase] for phase in PHASES if phase in times}
-    return Course(reached[-1] if reached else "open", ordered, frozenset(seen - times.keys()), severity, clocks, void)
+    return Course(
+        reached[-1] if reached else "open", ordered, frozenset(seen - times.keys()), severity, clocks, void, done
+    )

@@ -5,7 +5,7 @@ Only what a journal proves counts: where its chain breaks, or its record says so
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -13,8 +13,9 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from drillbook import duration, record, validation
+from drillbook.course import Course, course
 from drillbook.document import Document
-from drillbook.journal import Journal
+from drillbook.journal import Entry, Journal
 from drillbook.model import Runbook
 from drillbook.record import fingerprint, moment
 from drillbook.repository import Repository
@@ -235,9 +236,9 @@ def _incidents(repository: Repository) -> Iterator[Run]:
         front: Mapping[str, Any] = document.front
         journal = _journal(repository, str(PurePosixPath(document.path).with_name("timeline.jsonl")))
         doubt = _unproven(journal)
-        values = [each.value for each in journal.entries] if journal and not doubt else []
+        entries = journal.entries if journal and not doubt else ()
         for used in front["runbooks"]:
-            yield _incident(document.path, front, used, values, doubt)
+            yield _incident(document.path, front, used, _pinned(entries, used["id"]), course(entries), doubt)
 
 
 def _unproven(journal: Journal | None) -> str:
@@ -252,15 +253,15 @@ def _broken(journal: Journal) -> int:
     return journal.breaks[0].number if journal.breaks else 1
 
 
+def _pinned(entries: Sequence[Entry], runbook: str) -> Mapping[str, Any]:
+    pins = (each.value.get("pin", {}) for each in entries)
+    return next((each for each in pins if each.get("id") == runbook), {})
+
+
 def _incident(
-    path: str, front: Mapping[str, Any], used: Mapping[str, Any], values: list[Mapping[str, Any]], doubt: str
+    path: str, front: Mapping[str, Any], used: Mapping[str, Any], pin: Mapping[str, Any], told: Course, doubt: str
 ) -> Run:
-    pin: Mapping[str, Any] = next((each["pin"] for each in values if each.get("pin", {}).get("id") == used["id"]), {})
     begun = moment(front["times"].get("started", front["times"]["detected"]))
-    done: dict[str, timedelta] = {}
-    for value in values:
-        if value.get("runbook") == used["id"] and value.get("kind") == "action" and "step" in value:
-            done.setdefault(value["step"], max(timedelta(), moment(value["at"]) - begun))
     return Run(
         path=path,
         id=front["id"],
@@ -270,7 +271,9 @@ def _incident(
         started=begun,
         steps=pin.get("steps", {}),
         signals=pin.get("signals", {}),
-        done=done,
+        done={
+            step: max(timedelta(), moment(at) - begun) for (book, step), at in told.done.items() if book == used["id"]
+        },
         failed=dict.fromkeys(used.get("failed_steps", ()), "it did not work as written"),
         teams=tuple(front.get("participants", ())),
         opened=bool(used.get("opened", True)),

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from drillbook import journal
+from drillbook import files, history, journal
 from drillbook.cli import commands
 from drillbook.journal import Journal
 from tests.cli.test_since import NAME, ROOT, change, commit, git, here
@@ -105,6 +105,28 @@ def test_entries_milestones_corrections_and_reopening(here: Path) -> None:
     assert values[4]["runbook"] == "fraud-accuracy-drop"
     assert values[5]["options"] == ["Wait", "Rules only"]
     assert timeline(here).sound
+    assert lint().exit_code == 0, lint().stdout
+
+
+def test_only_a_step_that_was_done_counts_as_tried(here: Path) -> None:
+    begin()
+    done("log", "The command is in my hand", "--step", "rules-only", "--progress", "begun")
+    done("log", "Sample exported", "--step", "export-evidence")
+    done("log", "The shadow did not move", "--step", "ours-or-the-world", "--kind", "fact")
+    done("log", "No key for it", "--step", "which-feature", "--progress", "skipped")
+    done("log", "It may be the feature", "--step", "which-feature", "--kind", "hypothesis")
+    done("log", "Routed", "--step", "raise-review-share")
+    done("log", "It was another cluster", "--step", "raise-review-share", "--progress", "open")
+    done("log", "Restored", "--step", "restore-bundle")
+    done("correct", str(len(timeline(here).entries)), "Nothing was restored")
+    assert "there is no --step" in refused("log", "x", "--progress", "done")
+    found = files.load(here).once(history.history)
+    (run,) = [each for each in found.runs if each.id == ID]
+    assert set(run.done) == {"export-evidence", "ours-or-the-world"}
+    decided = ["--choice", "Rules", "--because", "Losses grow", "--authority", "sre", "--step", "rules-only"]
+    done("decide", "Rules only?", *decided)
+    (run,) = [each for each in files.load(here).once(history.history).runs if each.id == ID]
+    assert set(run.done) == {"export-evidence", "ours-or-the-world", "rules-only"}
     assert lint().exit_code == 0, lint().stdout
 
 

@@ -121,15 +121,22 @@ def test_a_night_of_forty_minutes(night: Visit, address: str, tmp_path: Path) ->
     assert told[0] == ("02:55", "milestone", "Started with the runbook fraud-accuracy-drop 2.1.1")
     assert told[1][:2] == ("02:57", "action")
     assert told[1][2].startswith("Copied the command of 4. ")
+    became = [(each["step"], each["progress"]) for each in log["entries"] if "progress" in each]
+    assert became[:2] == [("export-evidence", "begun"), ("export-evidence", "done")]
+    assert became[2:] == [(decision_of(log)["step"], "done")]
     command = next(each["command"] for each in log["entries"] if "command" in each)
     assert command.endswith('"inc/0042/scored-sample.parquet"')
-    decision = next(each for each in log["entries"] if each["kind"] == "decision")
+    decision = decision_of(log)
     assert decision["because"] == "The release was at two"
     assert decision["choice"] in decision["options"]
     assert ("02:58", "hypothesis", "The feature view is stale") in told
     assert told[-1] == ("03:33", "action", "Sent an update")
     assert (night.elsewhere, night.complaints) == ([], [])
     imported(tmp_path, log)
+
+
+def decision_of(log: dict[str, Any]) -> dict[str, Any]:
+    return next(each for each in log["entries"] if each["kind"] == "decision")
 
 
 def test_evidence_comes_before_change(night: Visit, address: str) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 import click
 
 from drillbook.cli.incident import _folder
-from drillbook.cli.incident.log import said
+from drillbook.cli.incident.log import held, said
 from drillbook.incidents.entries import entry
 
 
@@ -17,6 +17,8 @@ from drillbook.incidents.entries import entry
 @click.option("--choice", required=True, help="What was chosen.")
 @click.option("--because", required=True, help="Why, and what was known then.")
 @click.option("--authority", required=True, metavar="TEAM", help="The team that had the right to decide.")
+@click.option("--step", help="The step of the runbook that asked the question, which is done with that.")
+@click.option("--runbook", help="Which runbook the step is of.  [default: the one that has it]")
 @_folder.written
 @_folder.options
 def command(
@@ -25,6 +27,8 @@ def command(
     choice: str,
     because: str,
     authority: str,
+    step: str | None,
+    runbook: str | None,
     at: datetime | None,
     by: str | None,
     name: str | None,
@@ -44,5 +48,8 @@ def command(
         choice=choice,
         because=because,
         authority=_folder.teams(found.repository, authority),
+        runbook=held(found, step, runbook) if step or runbook else "",
+        step=step,
+        progress="done" if step else None,
     )
     said(_folder.write(found, [value])[0], value)

@@ -75,6 +75,10 @@
   const team = () => storage.getItem("drillbook:team") || Object.keys(book.teams)[0];
   const mine = (list) => list.filter((entry) => entry.runbook === book.runbook);
   const last = (list, test) => [...list].reverse().find(test);
+  const settled = (list, step) => {
+    const state = last(mine(list), (entry) => entry.step === step && entry.progress && entry.progress !== "begun");
+    return state && state.progress !== "open" ? state : undefined;
+  };
 
   // --- words for times -----------------------------------------------------------------------------------------------------
   function clockTime(moment) {
@@ -255,7 +259,7 @@
   function bar(list) {
     const found = timers(list);
     const start = list.find((entry) => entry.milestone === "started");
-    const now = [...mine(list)].reverse().find((entry) => entry.begun && !list.some((other) => other.step === entry.step && (other.done || other.skipped)));
+    const now = [...mine(list)].reverse().find((entry) => entry.progress === "begun" && !settled(list, entry.step));
     const parts = [make("strong", {}, active()), make("span", { class: "db-since", "data-since": start ? new Date(start.at).getTime() : Date.now() })];
     if (now) {
       const card = document.querySelector(`[data-step="${CSS.escape(now.step)}"]`);
@@ -283,9 +287,8 @@
   function gate(card, list) {
     const step = card.dataset.step;
     const passed = (name) => mine(list).some((entry) => entry.step === step && entry.passed === name);
-    const settled = (name) => mine(list).some((entry) => entry.step === name && (entry.done || entry.skipped));
     for (const each of book.evidence) {
-      if (!each.destroyed_by.includes(step) || settled(each.collect) || passed("evidence")) continue;
+      if (!each.destroyed_by.includes(step) || settled(list, each.collect) || passed("evidence")) continue;
       const other = document.querySelector(`[data-step="${CSS.escape(each.collect)}"]`);
       return { name: "evidence", step: each.collect, why: `Evidence first: “${other ? words(other) : each.collect}” is not done, and this step destroys ${each.what}.` };
     }
@@ -315,35 +318,35 @@
   function doing(card, list) {
     const step = card.dataset.step;
     const own = mine(list).filter((entry) => entry.step === step);
-    const state = last(own, (entry) => entry.done || entry.skipped || entry.again);
-    const begun = last(own, (entry) => entry.begun);
+    const state = settled(list, step);
+    const begun = last(own, (entry) => entry.progress === "begun");
     const record = (more) => add({ runbook: book.runbook, step, ...more });
-    if (state && !state.again) {
+    if (state) {
       card.classList.add("db-settled");
-      return [make("strong", {}, `${state.done ? "Done" : "Skipped"} ${clockTime(new Date(state.at))}`), ` by ${book.teams[state.by] || state.by}${state.why ? `: ${state.why}` : ""} `,
-        button("Not so", () => record({ kind: "fact", text: `${words(card)} is open again`, again: true }))];
+      return [make("strong", {}, `${state.progress === "done" ? "Done" : "Skipped"} ${clockTime(new Date(state.at))}`), ` by ${book.teams[state.by] || state.by}${state.why ? `: ${state.why}` : ""} `,
+        button("Not so", () => record({ kind: "fact", text: `${words(card)} is open again`, progress: "open" }))];
     }
     card.classList.remove("db-settled");
     const parts = [];
     if (begun) parts.push(make("span", {}, `Begun ${clockTime(new Date(begun.at))} `), +card.dataset.within ? make("span", { class: "db-left", "data-until": new Date(begun.at).getTime() + card.dataset.within * 1000 }) : "");
-    else parts.push(button("Begin", () => { if (!stopped(card, list)) record({ kind: "action", text: `Began ${words(card)}`, begun: true }); }));
+    else parts.push(button("Begin", () => { if (!stopped(card, list)) record({ kind: "action", text: `Began ${words(card)}`, progress: "begun" }); }));
     const answers = book.answers[step];
     if (answers) {
       const because = make("input", { placeholder: "Because", "aria-label": "Because" });
       parts.push(because);
       for (const [answer, to] of Object.entries(answers))
         parts.push(button(answer, () => {
-          record({ kind: "decision", text: `${words(card)}: ${answer}`, options: Object.keys(answers), choice: answer, because: because.value.trim() || "No reason was written down", authority: book.roles[step], done: true, why: answer });
+          record({ kind: "decision", text: `${words(card)}: ${answer}`, options: Object.keys(answers), choice: answer, because: because.value.trim() || "No reason was written down", authority: book.roles[step], progress: "done", why: answer });
           if (to) location.hash = `#step-${to}`;
         }, true));
-    } else parts.push(button("Done", () => { if (!stopped(card, list)) record({ kind: "action", text: `Did ${words(card)}`, done: true }); }, true));
+    } else parts.push(button("Done", () => { if (!stopped(card, list)) record({ kind: "action", text: `Did ${words(card)}`, progress: "done" }); }, true));
     const why = make("input", { placeholder: "Why it is skipped", "aria-label": "Why it is skipped", hidden: true });
     parts.push(button("Skip", () => {
       if (why.hidden || !why.value.trim()) {
         why.hidden = false;
         return why.focus();
       }
-      record({ kind: "fact", text: `Skipped ${words(card)}: ${why.value.trim()}`, skipped: true, why: why.value.trim() });
+      record({ kind: "fact", text: `Skipped ${words(card)}: ${why.value.trim()}`, progress: "skipped", why: why.value.trim() });
     }), why);
     return parts;
   }
@@ -374,12 +377,12 @@
     const card = active() && event.detail.block.closest("[data-step]");
     if (!card) return;
     const list = mine(entries(active()));
-    const begun = list.some((entry) => entry.step === card.dataset.step && entry.begun);
-    add({ kind: "action", text: `Copied the command of ${words(card)}`, runbook: book.runbook, step: card.dataset.step, begun: !begun || undefined, command: event.detail.whole });
+    const begun = list.some((entry) => entry.step === card.dataset.step && entry.progress === "begun");
+    add({ kind: "action", text: `Copied the command of ${words(card)}`, runbook: book.runbook, step: card.dataset.step, progress: begun ? undefined : "begun", command: event.detail.whole });
   });
 
   // --- out -----------------------------------------------------------------------------------------------------------------
-  const PUBLIC = ["at", "recorded_at", "kind", "text", "by", "milestone", "options", "choice", "because", "authority", "runbook", "step", "command", "severity", "clock"];
+  const PUBLIC = ["at", "recorded_at", "kind", "text", "by", "milestone", "options", "choice", "because", "authority", "runbook", "step", "progress", "command", "severity", "clock"];
 
   function json(list) {
     const started = list.find((entry) => entry.milestone === "started");
