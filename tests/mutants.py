@@ -312,6 +312,14 @@ SURVIVORS: dict[str, str] = {
     r"delete components\.\*\.validated_for": "only a review knows the interface that was looked at",
     r"delete rollback\.to\..*": "which of the components changed stands in no document",
     r"delete signals\.\*\.(fires|clears)\.(for|min_samples)": "a value may count at once, and however few samples there are",
+    r"delete (authority(\.approve(\.reversible)?)?|communication(\.(stakeholders|update_every))?|escalation|roles)": (
+        "the defaults say it"
+    ),
+    r"delete (escalation\.\*\.(unless|via)|postmortem\.(archive|required_for|share)|rollback\.when\.unless)": (
+        "the contract does not ask for it"
+    ),
+    r"delete (inputs\.\*\.from_label|signals\.\*\.(fires|clears)\.times)": "whoever leaves it out asks for less",
+    r"delete steps\[run\]\.(at_most|keeps_visibility)": "only its author knows that it is so",
     r"delete signals\.\*\.per": "rows of SQL that carry a label may still be one row",
     r"delete steps\[\w+\]\.(within|takes)": "only a change must have a limit",
     r"delete steps\[\w+\]\.(then|fallback|if_unknown|if_not|is)": "what is left out has a meaning of its own",
