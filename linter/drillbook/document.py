@@ -19,6 +19,7 @@ from drillbook import body as markdown
 from drillbook.alertfile import AlertFile
 from drillbook.finding import Place, Problem, Span
 from drillbook.journal import Journal
+from drillbook.suggest import nearest
 from drillbook.yaml12 import Marks, Yaml
 
 LIMIT = 1_000_000
@@ -57,6 +58,8 @@ BESIDE: tuple[Kind, ...] = ("page", "alerts", *JOURNALS)
 """Files without front matter: pages of the site and rule files of Prometheus, read for what leads where, and journals."""
 _OF_INCIDENT: dict[str, Kind] = {"incident.md": "incident", "timeline.jsonl": "timeline", "custody.jsonl": "custody"}
 Mapping = dict[str, object]
+_INSTEAD = {".markdown": ".md", ".mdown": ".md", ".mkd": ".md", ".md": ".md", ".yml": ".yaml", ".yaml": ".yaml"}
+"""How a file ends that was meant to end as the other."""
 _NOWHERE = Marks(Span(0, 0))
 _NO_RULES = AlertFile()
 
@@ -88,6 +91,25 @@ def kind_of(path: str) -> Kind | None:
         if parts == ("catalog", f"{catalog}.yaml"):
             return catalog  # type: ignore[return-value]
     return None
+
+
+def meant(path: str) -> str:
+    """The path that a file of a content folder should have, where its own is nearly one that is read; else an empty text."""
+    whole = PurePosixPath(path)
+    parts, suffix = whole.parts, whole.suffix.lower()
+    folder = parts[0] if len(parts) > 1 else ""
+    if folder not in ("runbooks", "drills", "incidents", "catalog") or kind_of(path) or any(p[0] == "." for p in parts):
+        return ""
+    if folder == "catalog" and len(parts) == 2 and suffix in (".yaml", ".yml"):
+        near = nearest(whole.stem, CATALOG)
+        right = whole.with_name(f"{near}.yaml") if near else whole
+    elif folder == "incidents":
+        right = whole.with_name(whole.name.lower())
+    elif suffix in _INSTEAD:
+        right = whole.with_suffix(_INSTEAD[suffix])
+    else:
+        return ""
+    return str(right) if kind_of(str(right)) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +387,12 @@ def _word(value: object) -> str:
 def unreadable(path: str, kind: Kind, why: str) -> Document:
     """The document of a file that could not be read."""
     problem = Problem("unreadable-file", Span(0, 0), why)
+    return Document(path, kind, given=Reading(problems=(problem,), readable=False))
+
+
+def misnamed(path: str, right: str, kind: Kind) -> Document:
+    """The document of a file that nobody reads for its name."""
+    problem = Problem("misnamed-file", Span(0, 0), f'nothing reads a file of this name, expected "{right}"')
     return Document(path, kind, given=Reading(problems=(problem,), readable=False))
 
 

@@ -89,8 +89,13 @@ def _documents(root: Path, exclude: tuple[str, ...], folders: tuple[str, ...]) -
     real = Path(os.path.realpath(root))
     for path, folder in _paths(root, folders):
         kind = document.kind_of(path) or (_held(path) if folder else None)
-        if kind is not None and not _excluded(path, exclude):
+        right = "" if kind or folder else document.meant(path)
+        if not (kind or right) or _excluded(path, exclude):
+            continue
+        if kind:
             yield read(real, path, kind)
+        elif meant := document.kind_of(right):
+            yield document.misnamed(path, right, meant)
 
 
 def _excluded(path: str, exclude: tuple[str, ...]) -> bool:
