@@ -327,7 +327,6 @@ SURVIVORS: dict[str, str] = {
     r"delete steps\[\w+\]\.(approve_also|compensates|moves_data|blast_radius|sets)": "only its author knows that it is so",
     r"(delete|rename) steps\[decide\]\.answers\..*": "the words of an answer are free, and a question may have fewer",
     r"swap signals\.\*\.fires": "which of the two sides is the bad one stands in no document",
-    r"loop steps\[(run|do|wait)\]\.then": "not found yet where a step has an if_not: that counts as a way out of the circle",
     r"(delete|rename) roles\.\w+": "the defaults say it, and a role may have any name",
     r"loop steps\[check\]\.then": "looking again until it is otherwise is a way to wait",
     r"(delete|loosen) steps\[do\]\.changes": "nobody can read in words what a person changes",
