@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from drillbook import actions, record, schedule, words
 from drillbook.document import Document
-from drillbook.history import Goal, Mark, Run, history, pins
+from drillbook.history import Goal, Mark, Proof, Run, history, pins
 from drillbook.journal import Journal
 from drillbook.model import Runbook
 from drillbook.repository import Repository
@@ -37,8 +37,18 @@ _UNSAFE = ("unsafe-template", "scripting-html", "scripting-link")
 
 
 @dataclass(frozen=True, slots=True)
+class Role:
+    """A role of a runbook: how many of its steps were tried, of how many, and the day on which the last of them was."""
+
+    name: str
+    steps: int
+    of_steps: int
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Tried:
-    """How much of a runbook was tried: steps and signals that were, of how many, and the last run."""
+    """How much of a runbook was tried: steps, signals and roles that were, of how many, and who took part, and when."""
 
     document: Document
     steps: int
@@ -47,7 +57,8 @@ class Tried:
     of_signals: int
     failed: int
     last: Run | None
-    teams: tuple[str, ...]
+    roles: tuple[Role, ...]
+    teams: Mapping[str, date]
 
 
 def pages(repository: Repository, as_of: date) -> Iterator[tuple[str, str, str]]:
@@ -102,7 +113,8 @@ def _tried(repository: Repository) -> Iterator[Tried]:
         if book is None or document.card.status == "draft":
             continue
         now = pins(document, repository)
-        steps = [known.step(book.id, step, digest) for step, digest in now["steps"].items()]
+        proofs = {step: known.step(book.id, step, digest) for step, digest in now["steps"].items()}
+        steps = [*proofs.values()]
         signals = [known.signal(book, signal.id, now) for signal in book.signals]
         runs = known.of(book.id)
         yield Tried(
@@ -113,8 +125,16 @@ def _tried(repository: Repository) -> Iterator[Tried]:
             len(signals),
             sum(proof.mark in (Mark.FAILED, Mark.UNTRIED) for proof in steps),
             runs[-1] if runs else None,
-            tuple(sorted({team for run in runs for team in run.teams})),
+            tuple(_roles(book, proofs)),
+            dict(sorted({team: run.day for run in runs for team in run.teams}.items())),
         )
+
+
+def _roles(book: Runbook, proofs: Mapping[str, Proof]) -> Iterator[Role]:
+    for role in dict.fromkeys(step.by for step in book.steps):
+        own = [proofs[step.id] for step in book.steps if step.by == role]
+        runs = [proof.run for proof in own if proof.mark is Mark.PROVEN and proof.run]
+        yield Role(role.replace("_", " "), len(runs), len(own), max((run.day for run in runs), default=None))
 
 
 def _actions(repository: Repository, as_of: date) -> str:
