@@ -46,11 +46,11 @@ def test_the_plan_says_when_and_how_much_was_tried(site: dict[str, str]) -> None
     text = plain(site["drills/index.md"])
     assert "2027-02-10 First day of the sales" in text
     assert re.search(r"Fraud scores no longer match confirmed fraud 2026-11-14 5 of 12", text)
-    row = text[text.index("Fraud scores no longer match confirmed fraud 2026-11-14") :]
-    assert "5 of 12 4 of 4 operations 5 of 12, 2026-11-12 Data engineering 2026-11-14 " in row
-    assert "operations 0 of 18 incident commander 0 of 2 communications 0 of 1" in text, (
-        "a role that never acted is seen"
-    )
+    who = text[text.index("Who was exercised") :]
+    assert "Role Steps tried Last With Case handling 0 of 2 never " in who
+    assert re.search(r"Operations 22 of \d+ 2026-11-18 Fraud features are old", who)
+    assert re.search(r"Site reliability engineering \d 2026-11-18 ", who)
+    assert " 0 never " in who.partition("Team Took part Last With")[2], "a team that never took part is seen"
     assert "2026-10-08 2026-10-08-fraud-accuracy-drop-tabletop U P S fictional" in text
 
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from drillbook import actions, record, schedule, words
 from drillbook.document import Document
-from drillbook.history import Goal, Mark, Proof, Run, history, pins
+from drillbook.history import Goal, Mark, Run, history, pins
 from drillbook.journal import Journal
 from drillbook.model import Runbook
 from drillbook.repository import Repository
@@ -38,17 +38,28 @@ _UNSAFE = ("unsafe-template", "scripting-html", "scripting-link")
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role of a runbook: how many of its steps were tried, of how many, and the day on which the last of them was."""
+    """A role: how many of its steps in all runbooks were tried, of how many, in which runbooks, and when last."""
 
     name: str
     steps: int
     of_steps: int
+    runbooks: tuple[str, ...]
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team of the catalog: how often it took part, in which runbooks, and when last."""
+
+    name: str
+    runs: int
+    runbooks: tuple[str, ...]
     day: date | None
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """How much of a runbook was tried: steps, signals and roles that were, of how many, and who took part, and when."""
+    """How much of a runbook was tried: steps and signals that were, of how many, and the last run."""
 
     document: Document
     steps: int
@@ -57,8 +68,6 @@ class Tried:
     of_signals: int
     failed: int
     last: Run | None
-    roles: tuple[Role, ...]
-    teams: Mapping[str, date]
 
 
 def pages(repository: Repository, as_of: date) -> Iterator[tuple[str, str, str]]:
@@ -93,6 +102,8 @@ def _index(repository: Repository, plan: tuple[Planned, ...], as_of: date) -> st
         as_of=as_of,
         runs=[run for run in reversed(known.runs) if run.drill],
         tried=list(_tried(repository)),
+        roles=_roles(repository),
+        teams=_teams(repository),
         team=names.team,
         runbook=names.runbook,
         players=repository.players,
@@ -105,16 +116,20 @@ def _ratings(run: Run) -> str:
     return " ".join(goal.rating for goal in run.goals)
 
 
+def _used(repository: Repository) -> Iterator[tuple[Document, Runbook]]:
+    """The runbooks that people follow."""
+    for document in repository.of("runbook"):
+        book = repository.in_use(document)
+        if book is not None and document.card.status != "draft":
+            yield document, book
+
+
 def _tried(repository: Repository) -> Iterator[Tried]:
     """How far each runbook in use was tried."""
     known = repository.once(history)
-    for document in repository.of("runbook"):
-        book = repository.in_use(document)
-        if book is None or document.card.status == "draft":
-            continue
+    for document, book in _used(repository):
         now = pins(document, repository)
-        proofs = {step: known.step(book.id, step, digest) for step, digest in now["steps"].items()}
-        steps = [*proofs.values()]
+        steps = [known.step(book.id, step, digest) for step, digest in now["steps"].items()]
         signals = [known.signal(book, signal.id, now) for signal in book.signals]
         runs = known.of(book.id)
         yield Tried(
@@ -125,16 +140,37 @@ def _tried(repository: Repository) -> Iterator[Tried]:
             len(signals),
             sum(proof.mark in (Mark.FAILED, Mark.UNTRIED) for proof in steps),
             runs[-1] if runs else None,
-            tuple(_roles(book, proofs)),
-            dict(sorted({team: run.day for run in runs for team in run.teams}.items())),
         )
 
 
-def _roles(book: Runbook, proofs: Mapping[str, Proof]) -> Iterator[Role]:
-    for role in dict.fromkeys(step.by for step in book.steps):
-        own = [proofs[step.id] for step in book.steps if step.by == role]
-        runs = [proof.run for proof in own if proof.mark is Mark.PROVEN and proof.run]
-        yield Role(role.replace("_", " "), len(runs), len(own), max((run.day for run in runs), default=None))
+def _roles(repository: Repository) -> list[Role]:
+    """Every role that has a step, the least exercised first."""
+    known = repository.once(history)
+    of: dict[str, list[tuple[str, Run | None]]] = {}
+    for document, book in _used(repository):
+        now = pins(document, repository)["steps"]
+        for step in book.steps:
+            proof = known.step(book.id, step.id, now.get(step.id, ""))
+            of.setdefault(step.by, []).append((book.id, proof.run if proof.mark is Mark.PROVEN else None))
+    found = []
+    for name, steps in of.items():
+        done = [(book, run.day) for book, run in steps if run]
+        books = tuple(dict.fromkeys(book for book, _ in done))
+        last = max((day for _, day in done), default=None)
+        found.append(Role(name.replace("_", " "), len(done), len(steps), books, last))
+    return sorted(found, key=lambda role: (role.steps / role.of_steps, role.name))
+
+
+def _teams(repository: Repository) -> list[Team]:
+    """Every team of the catalog, those first that never took part or longest ago."""
+    used = {book.id for _, book in _used(repository)}
+    runs = [run for run in repository.once(history).runs if not run.doubt and run.runbook in used]
+    found = []
+    for name in dict.fromkeys((*repository.entries("teams"), *(team for run in runs for team in run.teams))):
+        own = [run for run in runs if name in run.teams]
+        books = tuple(dict.fromkeys(run.runbook for run in own))
+        found.append(Team(name, len(own), books, max((run.day for run in own), default=None)))
+    return sorted(found, key=lambda team: (team.day or date.min, team.name))
 
 
 def _actions(repository: Repository, as_of: date) -> str:
