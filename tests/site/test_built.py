@@ -63,6 +63,15 @@ def test_a_folder_that_opens_from_a_disk(there: Path, chromium: Browser) -> None
     page.get_by_role("button", name="Start incident mode").click()
     page.reload()
     expect(page.get_by_role("region", name="Incident")).to_be_visible()
+    expect(page.locator("#db-incident")).to_contain_text("This page lies on a disk. Stay in this one tab")
+    other = context.new_page()
+    other.goto(page.url)
+    for tab in (page, other):
+        tab.get_by_label("What happened").fill("Seen in the first tab" if tab is page else "Seen in the second")
+        tab.get_by_role("button", name="Write down").click()
+    for tab in (page, other):
+        expect(tab.locator("#db-incident summary", has_text="What happened (3)")).to_be_visible()
+    other.close()
     for link in page.locator("article a[href], nav a[href]").all():
         where = link.get_attribute("href") or ""
         if not where.startswith(("http", "#", "mailto")):

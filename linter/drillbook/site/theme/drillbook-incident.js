@@ -202,6 +202,7 @@
     return [
       make("p", { class: "db-label" }, `Incident ${id}`),
       kept ? "" : make("p", { class: "db-elsewhere", role: "alert" }, "This browser keeps nothing: export before you close or reload this page."),
+      location.protocol === "file:" ? make("p", { class: "db-elsewhere", role: "note" }, "This page lies on a disk. Stay in this one tab: some browsers keep the entries of each page apart there. Export before you go to another runbook.") : "",
       make("div", { class: "db-row" }, field("Severity", severity), field("You are", who)),
       make("p", { class: "db-row" }, ...milestones),
       make("div", { class: "db-row" }, kinds, words, because, button("Write down", note, true)),
