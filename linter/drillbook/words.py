@@ -28,6 +28,18 @@ _UNITS = {
     "eur": " EUR",
     "days": " days",
 }
+UNITS = {
+    "ratio": "share, 0.05 is 5 %",
+    "ratio_delta": "difference of two shares, 0.01 is one percentage point",
+    "percent": "percent",
+    "stddev": "standard deviations",
+    "per_second": "per second",
+    "per_minute": "per minute",
+    "per_hour": "per hour",
+    "usd": "US dollars",
+    "eur": "euros",
+}
+"""Units that are said in other words than their name."""
 _ONE = {"bytes": " byte", "stddev": " standard deviation", "days": " day"}
 _OPERATORS = {
     "lt": "below",

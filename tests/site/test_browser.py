@@ -48,10 +48,20 @@ def test_search_finds_a_symptom(visit: Visit, address: str) -> None:
     assert visit.elsewhere == []
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [390, 768, 1440])
 @pytest.mark.parametrize(
     "path",
-    ["", "runbooks/fraud-accuracy-drop/", "dictionary/", "rules/", "rules/ambiguous-value/", "schema/step/"],
+    [
+        "",
+        "runbooks/fraud-accuracy-drop/",
+        "dictionary/",
+        "drills/",
+        "incidents/",
+        "actions/",
+        "rules/",
+        "rules/ambiguous-value/",
+        "schema/step/",
+    ],
 )
 def test_nothing_is_wider_than_the_screen(visit: Visit, address: str, width: int, path: str) -> None:
     page = visit.page

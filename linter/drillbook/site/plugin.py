@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -129,6 +130,8 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
     @event_priority(_EARLY)
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, **_: object) -> str:
         """Refuse a page that calls anything but the known macros with a name that exists, before Jinja sees it."""
+        if page.edit_url:  # what lies beside docs/ is named from there; the address shall not climb
+            page.edit_url = re.sub(r"(?<=/)[^/]+/\.\./", "", page.edit_url)
         try:
             self._must_be_safe(markdown, page, config)
         except PluginError as error:

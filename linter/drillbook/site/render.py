@@ -34,6 +34,7 @@ def environment() -> Environment:
         fires=words.fires,
         clears=words.clears,
         no_data=words.NO_DATA,
+        units=words.UNITS,
         address=address,
         command=fill.command,
         ticked=ticked,
