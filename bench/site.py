@@ -1,4 +1,4 @@
-"""How soon a page can be read on a bad network, what it weighs, and how long a large site takes to build. Prints two tables.
+"""How soon a page can be read on a bad network, how soon an edit shows, and how long a large site takes to build. Prints tables.
 
 The network is Chromium's own throttle: 1.6 Mbit/s, 150 ms. The builds run cold, one after the other, on the same Markdown: with
 the plugin, by Material alone with a navigation as small, and by zensical from the staged folder. CPU is of user and system.
@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from lint import ROOT, measured, repository
 
 COUNTS = (100, 1000)
+EDITS = 5
 PAGES = ("fraud-accuracy-drop", "assistant-behaviour-regression", "gpu-capacity-exhaustion")
 SLOW = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 0.75e6 / 8}
 OURS = ("drillbook.css", "drillbook-page.js", "drillbook-incident.js", "drillbook-find.js")
@@ -114,16 +119,70 @@ not_in_nav: "*"
 """
 
 
+def _site(temporary: str, count: int) -> Path:
+    """A repository of ``count`` runbooks with a site."""
+    (Path(temporary) / "top").mkdir()
+    top = repository(Path(temporary) / "top", count)
+    (top / "docs").mkdir()
+    (top / "docs" / "note.md").write_text("# Note\n", encoding="utf-8")
+    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    begin, end = config.index("  - Docs:"), config.index("  - Rules:")
+    (top / "mkdocs.yml").write_text(config[:begin] + config[end:], encoding="utf-8")
+    return top
+
+
+def edits(count: int) -> str:
+    """How long an edit takes to stand in a page that is open in the browser, the slowest of several."""
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    with tempfile.TemporaryDirectory() as temporary, sync_playwright() as playwright:
+        top = _site(temporary, count)
+        book = sorted((top / "runbooks").glob("*.md"))[count // 2]
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        command = [str(Path(sys.executable).parent / "drillbook"), "serve", book.stem, "--port", str(port)]
+        begun = time.monotonic()
+        server = subprocess.Popen(command, cwd=top, env=_ENV, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        try:
+            page = browser.new_page()
+            _opened(page, f"http://127.0.0.1:{port}/runbooks/{book.stem}/")
+            first, took = time.monotonic() - begun, []
+            for number in range(EDITS):
+                page.wait_for_timeout(2000)  # somebody reads what came of the edit before
+                text = book.read_text(encoding="utf-8")
+                book.write_text(
+                    re.sub(r"(?m)^title: .*$", f"title: Edit number {number}", text, count=1), encoding="utf-8"
+                )
+                begun = time.monotonic()
+                page.get_by_role("heading", level=1, name=f"Edit number {number}").wait_for(timeout=60_000)
+                took.append(time.monotonic() - begun)
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+            browser.close()
+    shown = f"{EDITS} edits showed after {min(took):.2f} to {max(took):.2f} s"
+    return f"{count:6} runbooks: the page stood after {first:.2f} s, {shown}"
+
+
+def _opened(page: Page, address: str) -> None:
+    """Open a page that is still being made."""
+    end = time.monotonic() + 120
+    while True:
+        try:
+            page.goto(address)
+        except PlaywrightError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+
+
 def builds(count: int) -> Iterator[str]:
     """One line for each way to build a site of ``count`` runbooks."""
     with tempfile.TemporaryDirectory() as temporary:
-        (Path(temporary) / "top").mkdir()
-        top = repository(Path(temporary) / "top", count)
-        (top / "docs").mkdir()
-        (top / "docs" / "note.md").write_text("# Note\n", encoding="utf-8")
-        config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-        begin, end = config.index("  - Docs:"), config.index("  - Rules:")
-        (top / "mkdocs.yml").write_text(config[:begin] + config[end:], encoding="utf-8")
+        top = _site(temporary, count)
         here = Path(sys.executable).parent
         staged, bare = top / "staged", top / "bare"
         whole = measured("drillbook", count, [str(here / "mkdocs"), "build", "-q", "-d", "site"], top)
@@ -150,6 +209,9 @@ def main() -> None:
         print(f"{'page, 1.6 Mbit/s and 150 ms':36} {'cold':>10} {'again':>10} {'weight':>11}")
         for line in pages(Path(temporary)):
             print(line, flush=True)
+    print("\ndrillbook serve RUNBOOK, in an open page:")
+    for count in COUNTS:
+        print(edits(count), flush=True)
     print(f"\n{'build':20} {'books':>6} {'CPU':>11} {'clock':>11} {'memory':>11}   of Material alone")
     for count in COUNTS:
         for line in builds(count):
