@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import struct
 import subprocess
 import sys
 import threading
@@ -104,3 +105,9 @@ def watch(context: BrowserContext, visit: Visit, address: str) -> None:
     context.route("**/*", route)
     visit.page.on("console", lambda line: visit.complaints.append(line.text) if line.type == "error" else None)
     visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+
+
+def picture_size(file: Path) -> tuple[int, int]:
+    """Width and height of a PNG."""
+    width, height = struct.unpack(">II", file.read_bytes()[16:24])
+    return width, height

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import struct
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -16,7 +15,7 @@ from playwright.sync_api import expect
 from drillbook.cli._drill_app import DrillApp
 from drillbook.drills.scenario import Inject, Objective, Scenario
 from tests.drills.test_leading import Clock, led
-from tests.site.conftest import ROOT, Visit
+from tests.site.conftest import ROOT, Visit, picture_size
 
 pytestmark = pytest.mark.browser
 RUNBOOK = "Fraud scores no longer match confirmed fraud"
@@ -121,7 +120,7 @@ def test_picture_of_the_readme(visit: Visit, address: str, scheme: str, tmp_path
     shot = target if anew else tmp_path / target.name
     shot.parent.mkdir(exist_ok=True)
     page.screenshot(path=shot)
-    assert _size(shot) == _size(target) == (1280, 900)
+    assert picture_size(shot) == picture_size(target) == (1280, 900)
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (sum(int(part) for part in background.strip("rgb()").split(",")) > 384) is (scheme == "light")
 
@@ -143,7 +142,7 @@ def test_picture_of_a_page(
     target = PICTURE.with_stem(name)
     shot = target if os.environ.get("DRILLBOOK_PICTURES") else tmp_path / target.name
     page.screenshot(path=shot)
-    assert _size(shot) == _size(target) == size
+    assert picture_size(shot) == picture_size(target) == size
 
 
 def _slow_answers() -> Scenario:
@@ -223,9 +222,4 @@ def test_picture_of_the_screen_of_a_drill(visit: Visit, tmp_path: Path) -> None:
     target = PICTURE.with_stem("drill-screen")
     shot = target if os.environ.get("DRILLBOOK_PICTURES") else tmp_path / target.name
     page.screenshot(path=shot)
-    assert _size(shot) == _size(target) == (1280, 900)
-
-
-def _size(file: Path) -> tuple[int, int]:
-    width, height = struct.unpack(">II", file.read_bytes()[16:24])
-    return width, height
+    assert picture_size(shot) == picture_size(target) == (1280, 900)

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from drillbook import validation
-from tests.site.conftest import Visit, watch
+from tests.site.conftest import Visit, picture_size, watch
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
@@ -133,6 +133,41 @@ def test_a_night_of_forty_minutes(night: Visit, address: str, tmp_path: Path) ->
     assert told[-1] == ("03:33", "action", "Sent an update")
     assert (night.elsewhere, night.complaints) == ([], [])
     imported(tmp_path, log)
+
+
+@pytest.mark.parametrize(
+    ("name", "scheme", "size"),
+    [
+        ("incident-phone", "dark", (390, 844)),
+        ("incident-desk", "light", (1280, 900)),
+        ("page-phone", "light", (390, 844)),
+    ],
+)
+def test_picture_of_an_incident(
+    night: Visit, address: str, tmp_path: Path, name: str, scheme: str, size: tuple[int, int]
+) -> None:
+    """``make pictures`` writes them anew; otherwise the committed ones are held against fresh ones by their size."""
+    page = night.page
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    if name == "page-phone":
+        page.goto(f"{address}/{PATH}")
+    else:
+        begin(page, address)
+        page.clock.run_for("02:00")
+        card(page, "export-evidence").get_by_role("button", name="Copy").click()
+        page.clock.run_for("01:00")
+        card(page, "export-evidence").get_by_role("button", name="Done").click()
+        card(page, "raise-review-share").get_by_role("button", name="Begin").click()
+        page.clock.run_for("00:40")
+        top = "document.querySelector('[data-step=export-evidence]').previousElementSibling.getBoundingClientRect().top"
+        page.evaluate(f"window.scrollTo(0, window.scrollY + {top} - 80)")
+        expect(card(page, "export-evidence")).to_contain_text("Done 02:58 UTC")
+    target = ROOT / "docs" / "pictures" / f"{name}.png"
+    shot = target if os.environ.get("DRILLBOOK_PICTURES") else tmp_path / target.name
+    page.screenshot(path=shot)
+    assert picture_size(shot) == picture_size(target) == size
+    assert night.complaints == []
 
 
 def decision_of(log: dict[str, Any]) -> dict[str, Any]:
