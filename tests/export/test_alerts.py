@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from drillbook import alerting as alerts
 from drillbook import files, model
@@ -245,3 +247,16 @@ def test_the_alert_remembers_itself_at_any_interval(tmp_path: Path, interval: st
         (tmp_path / file).write_text(text)
     done = promtool("test", "rules", str(tmp_path / "rare.tests.yaml"))
     assert done.returncode == 0, done.stdout
+
+
+@given(
+    st.one_of(
+        st.text(st.characters(max_codepoint=0x2300, exclude_categories=["Cs"]), max_size=60),
+        st.text(" \n\t:#'\"-abc|>{}[],&*!%@`~\u00e9\u2212\\", max_size=40),
+    )
+)
+def test_both_writers_write_the_same(said: str) -> None:
+    """What is exported is compared byte by byte, and not every machine has the writer in C."""
+    data = {"groups": [{"name": said, "rules": [{"expr": said, "for": None, "value": 1.5, "keep": True}]}]}
+    slow = yaml.dump(data, Dumper=alerts._Dumper, sort_keys=False, width=1_000_000, allow_unicode=True)
+    assert alerts.text(data) == slow

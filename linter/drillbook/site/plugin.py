@@ -18,18 +18,21 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
 
 from drillbook import body, rawhtml, settings
 from drillbook.files import FOLDERS, PAGES, leading_out
 from drillbook.repository import READERS
 from drillbook.settings import SettingsError
-from drillbook.site import escape, macros, offline, pages, source, stage
+from drillbook.site import escape, held, macros, offline, pages, source, stage
 from drillbook.validation import is_date
 
 _log = logging.getLogger("mkdocs.plugins.drillbook")
 _BUNDLE, _LAZY = "assets/javascripts/bundle.", "drillbook-lazy.js"
 _EARLY = 90
 """Before the macros plugin and whatever else reads files or text."""
+_LATE = -90
+"""After the search."""
 
 
 _DELIMITERS = {
@@ -62,6 +65,11 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
     """Pages from runbooks, rules and schemas; all the content stays where people write it."""
 
     serving = False
+
+    def __init__(self) -> None:
+        """Nothing is held back yet."""
+        super().__init__()
+        self._held: dict[str, tuple[str, ...]] = {}
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], **_: object) -> None:
         """Keep one instance over the rebuilds of ``mkdocs serve``, which must outlive a typo; a build must not."""
@@ -140,13 +148,18 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
             _log.error("%s", error)  # the other pages go on being served
             page.title = "Refused"
             return f"# This page is refused\n\n{escape.markdown(str(error))}\n"
+        if page.file.abs_src_path is None:
+            markdown, self._held[page.file.src_uri] = held.hold(markdown)
+            if not any(mark in markdown for mark in _DELIMITERS.values()):
+                page.meta["render_macros"] = False  # compiling a template for each page takes as long as its Markdown
         return markdown
 
     @event_priority(_EARLY)
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, **_: object) -> str:
         """Refuse a page that would run something, whatever Markdown it came from, before other plugins add what is theirs."""
         ours = page.file.abs_src_path is None and page.file.src_uri.startswith(("rules/", "schema/"))
-        for _tag, why in () if ours or rawhtml.quiet(html) else rawhtml.faults(rawhtml.tags(html)):
+        whole = held.give_back(html, self._held.get(page.file.src_uri, ()))
+        for _tag, why in () if ours or rawhtml.quiet(whole) else rawhtml.faults(rawhtml.tags(whole)):
             error = f"{_path(page, config)}: {why} can run or load something, expected Markdown or plain HTML"
             if not self.serving:
                 raise PluginError(error)
@@ -154,6 +167,12 @@ class DrillbookPlugin(BasePlugin[DrillbookConfig]):  # type: ignore[no-untyped-c
             page.title = "Refused"
             return f"<h1>This page is refused</h1><p>{escape.html(error)}</p>"
         return html
+
+    @event_priority(_LATE)
+    def on_page_context(self, context: TemplateContext, *, page: Page, **_: object) -> TemplateContext:
+        """Put the blocks back that Markdown, macros and the search had no need to read."""
+        page.content = held.give_back(page.content or "", self._held.pop(page.file.src_uri, ()))
+        return context
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002 - MkDocs calls it so
         """Load the index of the search when somebody first searches; of a site on a disk, name every file."""
