@@ -1,7 +1,7 @@
 """The Markdown of a page -> the same without its blocks of HTML, and a page -> the same with them again. Pure.
 
 Markdown, the macros and the search read a block of HTML tag by tag and change nothing in it. Most of a generated page is such
-blocks, so they wait outside until the page is done; in their place stands their text, for the search.
+blocks, so they wait outside until the page is done; in their place stand their text, for the search, and their anchors.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ _SILENT = re.compile(r"<(script|style|svg|template)\b.*?</\1>", re.DOTALL)
 _OURS = ("[[[", "[[%", "[[~", "markdown=", "data-search-")
 """What somebody has still to read in a block: macros, Markdown, a word to the search."""
 _PLACE = '<div data-held="{}">{}</div>'
-_PLACES = re.compile(r'<div data-held="(\d+)">[^<>]*</div>')
+_PLACES = re.compile(r'<div data-held="(\d+)">[^<>]*(?:<a id="[^"<>]*"></a>)*</div>')
+_ID = re.compile(r'<[^<>]*\sid="([^"<>]+)"')
 _SHORT = 200
 """A shorter block is read sooner than held."""
 
@@ -65,5 +66,6 @@ def _end(markdown: str, start: int, tag: str) -> int:
 
 
 def _words(block: str) -> str:
-    """What stands in a block, without its tags, on one line."""
-    return " ".join(_TAG.sub(" ", _SILENT.sub(" ", block)).split())
+    """What stands in a block, without its tags, on one line, and behind it what links may lead to."""
+    anchors = "".join(f'<a id="{each}"></a>' for each in _ID.findall(block))
+    return " ".join(_TAG.sub(" ", _SILENT.sub(" ", block)).split()) + anchors
