@@ -18,6 +18,7 @@ from drillbook.record import moment
 from drillbook.repository import Repository
 from drillbook.reviews import due
 from drillbook.schedule import planned
+from drillbook.words import counted
 
 PHASES = ("detect", "contain", "mitigate", "restore")
 """The times that count: until the first signal or cue since the start, and until each phase since then."""
@@ -211,25 +212,21 @@ def _reasons(repository: Repository, document: Document, seen: Trends, as_of: da
             yield 2, f"the drill {drill.id} is overdue since {drill.next}"
     mine = [each for each in seen.incidents if name in each.runbooks and as_of - each.day <= _RECENT]
     if mine:
-        yield 2 * len(mine), f"{_count(len(mine), 'incident')} in the last {_RECENT.days} days"
+        yield 2 * len(mine), f"{counted(len(mine), 'incident')} in the last {_RECENT.days} days"
     missed = [time for time in seen.times if time.runbook == name and time.missed]
     for time in missed:
         took, wanted = duration.show(time.took), duration.show(time.objective or timedelta())
         yield 1, f"{time.incident} took {took} to {time.phase}, objective {wanted}"
     again = [cause for cause, several in seen.recurrences.items() if any(name in each.runbooks for each in several)]
     for cause in again:
-        yield 3, f"the cause {cause} came back: {_count(len(seen.recurrences[cause]), 'incident')}"
+        yield 3, f"the cause {cause} came back: {counted(len(seen.recurrences[cause]), 'incident')}"
     review = due(repository.effective(document).get("review"))
     if review is not None and review < as_of:
         yield 2, f"its review is overdue since {review}"
     from_mine = {each.id for each in mine} | {run.id for run in known.of(name)}
     late = [each for each in actions.actions(repository) if each.record in from_mine and each.overdue(as_of)]
     if late:
-        yield 2, f"{_count(len(late), 'action')} overdue: {', '.join(each.id for each in late)}"
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
+        yield 2, f"{counted(len(late), 'action')} overdue: {', '.join(each.id for each in late)}"
 
 
 def figures(seen: Trends) -> Iterator[dict[str, str]]:

@@ -56,6 +56,11 @@ NO_DATA = {
 }
 
 
+def counted(number: int, word: str, words: str = "") -> str:
+    """``1 gap``, ``2 gaps``."""
+    return f"{number:,} {word if number == 1 else words or word + 's'}"
+
+
 def number(value: float) -> str:
     """``-0.04`` as −0.04, ``10000`` as 10,000 and ``1.0`` as 1."""
     if isinf(value):

@@ -107,7 +107,7 @@ def test_a_sealed_incident_verifies_and_a_changed_one_does_not(
     assert f"{ID} verifies.\n" in said
     assert f"signed at 2026-11-22T03:10:00Z for fraud-ml with {keygen('-lf', str(key)).split()[1]}" in said
     done("log", "after the seal")
-    assert "the last 1 lines of timeline.jsonl are not sealed" in done("verify", "--signers", str(signers))
+    assert "the last line of timeline.jsonl is not sealed" in done("verify", "--signers", str(signers))
     done("seal", "--key", f"{key}.pub") if os.environ.get("SSH_AUTH_SOCK") else done("seal", "--key", str(key))
     assert "not sealed" not in done("verify", "--signers", str(signers))
     for name in ("timeline.jsonl", "custody.jsonl", "evidence/SHA256SUMS", "evidence/scores.csv", "seals/001.json"):

@@ -117,7 +117,22 @@ def test_an_unsealed_tail_is_said_plainly() -> None:
     longer = files.timeline + journal.line(entry("fact", "three", "sre", NOW, NOW), tip)
     verdict = sealing.verify(replace(files, timeline=longer))
     assert verdict.wrong == ()
-    assert any("the last 1 lines of timeline.jsonl are not sealed" in each for each in verdict.open)
+    assert any("the last line of timeline.jsonl is not sealed" in each for each in verdict.open)
+
+
+def test_one_is_told_as_one() -> None:
+    one = chained([entry("fact", "one", "sre", NOW, NOW)])
+    kept = {"how": "copied", "sha256": hashlib.sha256(b"x").hexdigest(), "size": 1, "classification": "internal"}
+    custody = chained([entry("collected", "Kept", "sre", NOW, NOW, name="x.txt", **kept)])
+    manifest = evidence.manifest(journal.read(custody).entries)
+    files = Files("2026-11-22-x", one, custody, manifest, kept={"x.txt": str(kept["sha256"])})
+    said = sealing.verify(replace(files, seals={1: sealing.seal(files, 1, "sre", KEY, NOW)}, signed={1: KEY}))
+    assert said.wrong == ()
+    assert said.proven[:2] == (
+        "the one line of the timeline begins its chain",
+        "1 file of evidence is as it was collected",
+    )
+    assert said.proven[2].startswith("seal 1: 1 line, signed at ")
 
 
 def test_two_branches_that_were_joined_keep_their_seal() -> None:

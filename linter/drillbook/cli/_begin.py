@@ -62,11 +62,6 @@ def read(file: Path, most: int, expected: str) -> str:
     return text
 
 
-def counted(number: int, word: str, words: str = "") -> str:
-    """``1 gap``, ``2 gaps``."""
-    return f"{number:,} {word if number == 1 else words or word + 's'}"
-
-
 def joined(parts: Collection[str]) -> str:
     """Several things in one sentence."""
     *most, last = parts

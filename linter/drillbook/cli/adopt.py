@@ -16,6 +16,7 @@ from drillbook.cli._types import Day
 from drillbook.repository import Repository
 from drillbook.starter import adopted, wording
 from drillbook.starter.adopted import Draft, Frame
+from drillbook.words import counted
 
 _LARGE = "expected a runbook; split it into several first"
 
@@ -91,15 +92,13 @@ def _name(old: Path) -> str:
 
 
 def _told(old: Path, shown: str, draft: Draft) -> bool:
-    parts = [_begin.counted(draft.steps, "step"), _begin.counted(draft.inputs, "input")]
-    parts.append(f"{_begin.counted(draft.gaps, 'gap')} (TODO) to fill")
+    parts = [counted(draft.steps, "step"), counted(draft.inputs, "input")]
+    parts.append(f"{counted(draft.gaps, 'gap')} (TODO) to fill")
     click.echo(f"Wrote {shown} from {old}: {_begin.joined(parts)}")
     if draft.mended:
-        click.echo(
-            f"  {_begin.counted(draft.mended, 'character')} that nobody sees, or that pass for others, were made plain"
-        )
+        click.echo(f"  {counted(draft.mended, 'character')} that nobody sees, or that pass for others, were made plain")
     if draft.errors:
         rules = sorted({each.rule for each in draft.errors})
-        count = _begin.counted(len(draft.errors), "error")
+        count = counted(len(draft.errors), "error")
         click.echo(f"  drillbook lint finds {count} in it that the old text brings: {', '.join(rules)}", err=True)
     return not draft.errors

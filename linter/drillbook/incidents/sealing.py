@@ -13,6 +13,7 @@ from drillbook import journal, validation
 from drillbook.incidents import evidence
 from drillbook.incidents.entries import moment
 from drillbook.journal import START, Journal
+from drillbook.words import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def _why_not(files: Files, number: int, place: int, data: bytes, before: str, to
         return f"names the key {value['key']} and was signed by {signed}"
     for name, found in (("timeline", told), ("custody", custody)):
         if name in value and _proves(found, value[name]["tip"]) != value[name]["lines"]:
-            return f"{name}.jsonl no longer holds the {value[name]['lines']} lines that it sealed"
+            return f"{name}.jsonl no longer holds the {counted(value[name]['lines'], 'line')} that it sealed"
     return ""
 
 
@@ -177,7 +178,9 @@ def _open(files: Files, told: Journal, custody: Journal, seals: Sequence[Mapping
         last = seals[-1]
         for name, found in (("timeline", told), ("custody", custody)):
             count = len(found.entries) - (last[name]["lines"] if name in last else 0)
-            if count > 0:
+            if count == 1:
+                yield f"the last line of {name}.jsonl is not sealed: it may have been changed, and others cut off"
+            elif count > 1:
                 yield f"the last {count} lines of {name}.jsonl are not sealed: they may have been changed, and others cut off"
         if last.get("report") != _hash(files.report):
             yield f"incident.md was changed since the last seal of {last['sealed_at']}; its text is not proven"
@@ -194,13 +197,15 @@ def _open(files: Files, told: Journal, custody: Journal, seals: Sequence[Mapping
 
 def _proven(told: Journal, files: Files, seals: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     if told.sound:
-        yield f"{len(told.entries)} lines of the timeline lead on from one another without a gap"
+        count = len(told.entries)
+        several = f"{count} lines of the timeline lead on from one another without a gap"
+        yield several if count > 1 else "the one line of the timeline begins its chain"
     count = sum(1 for _ in evidence.listed(files.manifest or b""))
     if count:
-        yield f"{count} files of evidence are as they were collected"
+        yield f"{counted(count, 'file')} of evidence {'is as it was' if count == 1 else 'are as they were'} collected"
     for each in seals:
-        lines = each["timeline"]["lines"]
-        yield f"seal {each['number']}: {lines} lines, signed at {each['sealed_at']} for {each['by']} with {each['key']}"
+        lines = counted(each["timeline"]["lines"], "line")
+        yield f"seal {each['number']}: {lines}, signed at {each['sealed_at']} for {each['by']} with {each['key']}"
 
 
 def _end(found: Journal) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from drillbook.finding import Finding, Severity
 from drillbook.harmless import visible
 from drillbook.report import Summary
+from drillbook.words import counted
 
 _WIDTH = 100
 Paint = Callable[[str, str], str]
@@ -67,14 +68,12 @@ def _statistics(summary: Summary) -> str:
 
 def closing(summary: Summary) -> str:
     """The last line: what was found, in how many files."""
-    files = _count(summary.files, "file")
+    files = counted(summary.files, "file")
     if not summary.findings:
         return f"Nothing found in {files}."
     errors, warnings = summary.count(Severity.ERROR), summary.count(Severity.WARNING)
     inside = f"{summary.files_with_findings} of {files}" if summary.files > 1 else files
-    return (
-        f"{_count(errors, 'error')} and {_count(warnings, 'warning')} in {inside}; drillbook rule NAME explains a rule."
-    )
+    return f"{counted(errors, 'error')} and {counted(warnings, 'warning')} in {inside}; drillbook rule NAME explains a rule."
 
 
 def _mendable(summary: Summary) -> str:
@@ -85,10 +84,6 @@ def _mendable(summary: Summary) -> str:
         return ""
     more = f"{len(fixes) - safe:,} {'more ' if safe else ''}with --fix --unsafe" if safe < len(fixes) else ""
     return f"\n[*] {' and '.join(filter(None, [f'{safe:,} can be mended with --fix' if safe else '', more]))}."
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def _plain(text: str, _: str) -> str:

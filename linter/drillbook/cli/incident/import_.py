@@ -18,6 +18,7 @@ from drillbook.incidents.entries import entry, missing, of_browser, problem, whe
 from drillbook.incidents.opening import Opening, opened
 from drillbook.repository import Repository
 from drillbook.suggest import hint
+from drillbook.words import counted
 
 _LIMIT = 20_000_000
 
@@ -52,10 +53,11 @@ def command(file: Path, name: str | None, now: datetime | None) -> None:
         click.echo(f"Nothing to add: {found.id} holds all {len(values)} entries of {file.name} already.")
         return
     digest = hashlib.sha256(data).hexdigest()
-    told = f"Imported {len(new)} entries that the browser exported at {log['exported_at']} (SHA-256 {digest})."
+    several = counted(len(new), "entry", "entries")
+    told = f"Imported {several} that the browser exported at {log['exported_at']} (SHA-256 {digest})."
     closing = entry("action", told, found.team or str(values[0]["by"]), here, here)
     _folder.write(found, [*(opened(each, found.team, here) for each in books), *new, closing])
-    click.echo(f"Added {len(new)} of {len(values)} entries to {found.id}.")
+    click.echo(f"Added {len(new)} of {counted(len(values), 'entry', 'entries')} to {found.id}.")
 
 
 def _read(file: Path) -> bytes:

@@ -17,6 +17,7 @@ from drillbook.cli.incident import _folder, _sealed
 from drillbook.incidents import front, publishing
 from drillbook.incidents.publishing import Map
 from drillbook.repository import Repository
+from drillbook.words import counted
 from drillbook.yaml12 import read
 
 _HEAD = """\
@@ -53,7 +54,7 @@ def command(target: Path | None, name: str | None, now: datetime | None) -> None
     if not path.exists():
         append.create(path, _HEAD + _written([each.word for each in doubts]))
         click.echo(
-            f"Wrote incidents/{found.id}/publish.yaml with {len(doubts)} words to decide about; then call this again."
+            f"Wrote incidents/{found.id}/publish.yaml with {counted(len(doubts), 'word')} to decide about; then call this again."
         )
         sys.exit(1)
     wrong = [
