@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from drillbook import files
 from drillbook.incidents import replay, sealing
 from drillbook.incidents.sealing import Files
+from drillbook.site import pages
 from drillbook.yaml12 import read
 
 HERE = Path(__file__).parents[2] / "incidents"
@@ -40,6 +43,12 @@ def _hash(data: bytes) -> str:
 def test_every_example_has_its_replay() -> None:
     assert {each.parent.name for each in HERE.glob("*/incident.md")} == {each.stem for each in REPLAYS}
     assert len(REPLAYS) >= 4
+
+
+def test_the_page_of_every_example_says_that_nobody_lived_through_it() -> None:
+    made = {each.uri: each.markdown for each in pages.pages(files.load(HERE.parent), date(2026, 11, 22))}
+    for path in REPLAYS:
+        assert "\nFictional: " in made[f"incidents/{path.stem}.md"], path.stem
 
 
 def test_a_replay_of_something_else_is_refused() -> None:
