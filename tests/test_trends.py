@@ -53,7 +53,7 @@ def root(tmp_path: Path) -> Path:
   restored: 2026-10-25T23:05:00Z
   closed: 2026-10-28T12:00:00Z
 """
-    incident(tmp_path, "2026-10-24", times=second, hazard="found_by: people\nhazard")
+    incident(tmp_path, "2026-10-24", **{"times": second, "found_by: signal": "found_by: people"})
     third = """times:
   started: 2026-11-03T10:00:00Z
   detected: 2026-11-03T10:01:00Z
@@ -62,7 +62,7 @@ def root(tmp_path: Path) -> Path:
   restored: 2026-11-03T10:04:00Z
   closed: 2026-11-04T10:00:00Z
 """
-    incident(tmp_path, "2026-11-03", **{"times": third, "hazard: false": "found_by: signal\nhazard: true"})
+    incident(tmp_path, "2026-11-03", **{"times": third, "hazard: false": "hazard: true"})
     return tmp_path
 
 
@@ -93,7 +93,7 @@ def test_what_came_back_who_found_it_and_what_was_promised(root: Path) -> None:
     assert [[each.id[:10] for each in several] for several in seen.recurrences.values()] == [
         ["2026-09-21", "2026-10-24", "2026-11-03"]
     ]
-    assert dict(seen.found) == {"people": 1, "signal": 1}
+    assert dict(seen.found) == {"people": 1, "signal": 2}
     promise = seen.promises[0]
     assert (promise.action, promise.before, promise.after) == (
         "contract-test",
@@ -107,6 +107,27 @@ def test_a_day_in_the_past_knows_nothing_of_what_came_later(root: Path) -> None:
     seen = trends.trends(repository(root), date(2026, 10, 1))
     assert [each.id[:10] for each in seen.incidents] == ["2026-09-21"]
     assert seen.recurrences == {}
+    assert [each.phase for each in seen.times] == ["detect", "contain", "mitigate", "restore"]
+    day = trends.trends(repository(root), date(2026, 9, 21))
+    assert [each.phase for each in day.times] == ["detect", "contain", "mitigate"], "it was restored on the next day"
+    for until, done, in_time, late in ((1, 0, 0, 0), (5, 0, 0, 1), (7, 1, 1, 1), (8, 2, 1, 0)):
+        then = trends.trends(repository(root), date(2026, 10, until))
+        assert (then.done, then.in_time, then.late) == (done, in_time, late), until  # due on the 9th and on the 2nd
+
+
+def test_the_risk_of_a_day_in_the_past_knows_no_later_drill(root: Path) -> None:
+    def reasons(day: date) -> str:
+        (risk,) = [each for each in trends.risks(repository(root), day) if each.runbook == "fraud-accuracy-drop"]
+        return "; ".join(why for _, why in risk.reasons)
+
+    shutil.copytree(ROOT / "drills", root / "drills")
+    assert "never drilled" in reasons(date(2026, 10, 7))
+    told = [reasons(date(2026, month, day)) for month, day in ((10, 8), (11, 11), (11, 12))]
+    assert "9 of 12 steps were never tried as they are now" in told[0]
+    assert "restore-bundle failed and was not changed and tried again" in told[0]
+    assert "9 of 12 steps were never tried as they are now" in told[1]
+    assert "7 of 12 steps were never tried as they are now" in told[2]
+    assert "restore-bundle failed" not in told[2]
 
 
 def test_the_risk_says_why_in_words(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +166,7 @@ def test_the_site_has_every_figure_as_json_and_csv(root: Path) -> None:
     told = json.loads(site["incidents.json"])
     assert told["times"] == rows
     assert "kept in 1 of 1" in site["incidents/index.md"]
-    assert "1 of 2 were found by people" in site["incidents/index.md"]
+    assert "1 of 3 were found by people" in site["incidents/index.md"]
     assert "the same cause as" in site["incidents/2026-10-24-fraud-accuracy-drop.md"]
 
 

@@ -41,8 +41,12 @@ class Action:
         return self.status == "done"
 
     def overdue(self, as_of: date) -> bool:
-        """Whether it should have been done by now."""
-        return not self.done and self.due is not None and self.due < as_of
+        """Whether it should have been done by that day."""
+        return not self.done_by(as_of) and self.due is not None and self.due < as_of
+
+    def done_by(self, day: date) -> bool:
+        """Whether it was done on a day; where nobody wrote down when, it counts as done from the beginning."""
+        return self.done and str(self.data.get("done_on", "")) <= day.isoformat()
 
 
 def actions(repository: Repository) -> tuple[Action, ...]:
@@ -54,6 +58,11 @@ def actions(repository: Repository) -> tuple[Action, ...]:
         for each in _of(document.path, document.id, document.front)
     ]
     return tuple(sorted(found, key=lambda each: (each.done, each.due or date.max, each.record, each.id)))
+
+
+def known(repository: Repository, day: date) -> tuple[Action, ...]:
+    """Those of drills and incidents that had begun on a day."""
+    return tuple(each for each in actions(repository) if each.record[:10] <= day.isoformat())
 
 
 def _of(path: str, record: str, front: Mapping[str, Any]) -> Iterator[Action]:

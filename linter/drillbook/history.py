@@ -99,6 +99,10 @@ class History:
         """The uses of a runbook that prove something."""
         return tuple(run for run in self.runs if run.runbook == runbook and not run.doubt)
 
+    def until(self, day: date) -> History:
+        """What was known on a day."""
+        return History(tuple(run for run in self.runs if run.day <= day))
+
     def unopened(self, runbook: str, version: str) -> Run | None:
         """The last incident, where nobody opened the runbook in it and it still is the same version."""
         uses = [run for run in self.of(runbook) if not run.drill]

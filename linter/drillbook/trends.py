@@ -114,16 +114,16 @@ def trends(repository: Repository, as_of: date) -> Trends:
     """What the incidents until a day say."""
     known = tuple(each for each in incidents(repository) if each.day <= as_of)
     real = [each for each in known if not each.hazard]
-    times = tuple(time for each in real for time in _times(repository, each))
+    times = tuple(time for each in real for time in _times(repository, each, as_of))
     causes = dict.fromkeys(each.cause for each in known if each.cause)
     same = {cause: tuple(each for each in known if each.cause == cause) for cause in causes}
     found: dict[str, int] = {}
     for each in known:
         if "found_by" in each.front:
             found[each.front["found_by"]] = found.get(each.front["found_by"], 0) + 1
-    listed = actions.actions(repository)
+    listed = actions.known(repository, as_of)
     late = sum(each.overdue(as_of) for each in listed)
-    finished = [each for each in listed if each.done]
+    finished = [each for each in listed if each.done_by(as_of)]
     dated = [each for each in finished if each.data.get("done_on") and each.due]
     return Trends(
         known,
@@ -138,14 +138,14 @@ def trends(repository: Repository, as_of: date) -> Trends:
     )
 
 
-def _times(repository: Repository, incident: Incident) -> Iterator[Time]:
+def _times(repository: Repository, incident: Incident, as_of: date) -> Iterator[Time]:
     front = incident.front["times"]
     runbook = next(iter(incident.runbooks), "")
     document = repository.runbook(runbook)
     wanted = (repository.effective(document).get("objectives") or {}) if document else {}
     for phase, end in _ENDS.items():
         start = "started" if phase == "detect" else "detected"
-        if start in front and end in front:
+        if start in front and end in front and moment(front[end]).date() <= as_of:
             took = moment(front[end]) - moment(front[start])
             objective = duration.parse(str(wanted.get(phase, ""))) if isinstance(wanted, dict) else None
             yield Time(incident.id, runbook, phase, max(timedelta(), took), objective)
@@ -196,12 +196,12 @@ def risks(repository: Repository, as_of: date) -> tuple[Risk, ...]:
 
 def _reasons(repository: Repository, document: Document, seen: Trends, as_of: date) -> Iterator[tuple[int, str]]:
     name = document.id
-    known = repository.once(history)
+    known = repository.once(history).until(as_of)
     marks = {step: known.step(name, step, digest) for step, digest in pins(document, repository)["steps"].items()}
     failed = [step for step, proof in marks.items() if proof.mark in (Mark.FAILED, Mark.UNTRIED)]
     if failed:
         yield 5, f"{', '.join(failed)} failed and {'was' if len(failed) == 1 else 'were'} not changed and tried again"
-    drills = [run for run in known.of(name) if run.drill and run.day <= as_of]
+    drills = [run for run in known.of(name) if run.drill]
     tried = sum(proof.mark is Mark.PROVEN for proof in marks.values())
     if not drills:
         yield 4, "never drilled"
@@ -224,7 +224,7 @@ def _reasons(repository: Repository, document: Document, seen: Trends, as_of: da
     if review is not None and review < as_of:
         yield 2, f"its review is overdue since {review}"
     from_mine = {each.id for each in mine} | {run.id for run in known.of(name)}
-    late = [each for each in actions.actions(repository) if each.record in from_mine and each.overdue(as_of)]
+    late = [each for each in actions.known(repository, as_of) if each.record in from_mine and each.overdue(as_of)]
     if late:
         yield 2, f"{counted(len(late), 'action')} overdue: {', '.join(each.id for each in late)}"
 

@@ -19,6 +19,8 @@ def incident_without_timeline(document: Document, context: Context) -> Iterator[
     path = document.path.replace("incident.md", "timeline.jsonl")
     timeline = context.repository.by_path.get(path)
     if timeline is None and path not in context.repository.paths:
-        yield Found(("status",), f"{document.card.status}, and there is no {path}, expected what happened, line by line")
+        yield Found(
+            ("status",), f"{document.card.status}, and there is no {path}, expected what happened, line by line"
+        )
     elif timeline is not None and timeline.journal is not None and not timeline.data.strip():
         yield Found(("status",), f"{document.card.status}, and {path} is empty, expected what happened, line by line")
