@@ -20,7 +20,8 @@ _KEPT = ("started", "detected")
 class Course:
     """``times`` is when each phase was reached; ``gone`` are phases that were entered and no longer hold.
 
-    ``done`` is when each step of each runbook was first done, where it was not opened again after that.
+    ``done`` is when each step of each runbook was first done, where it was not opened again after that. ``confirmed`` is when the
+    cause counted as removed, by the signals of a runbook.
     """
 
     status: str = "open"
@@ -30,6 +31,7 @@ class Course:
     clocks: Mapping[str, Entry] = field(default_factory=dict)
     void: Mapping[str, Entry] = field(default_factory=dict)
     done: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    confirmed: Mapping[str, str] = field(default_factory=dict)
 
 
 def course(entries: Sequence[Entry]) -> Course:
@@ -38,6 +40,7 @@ def course(entries: Sequence[Entry]) -> Course:
     times: dict[str, str] = {}
     clocks: dict[str, Entry] = {}
     done: dict[tuple[str, str], str] = {}
+    confirmed: dict[str, str] = {}
     severity, seen = "", set()
     for each in entries:
         name = str(each.value.get("milestone", ""))
@@ -46,11 +49,14 @@ def course(entries: Sequence[Entry]) -> Course:
             continue
         if name == "reopened":
             times = {phase: at for phase, at in times.items() if phase in _KEPT}
+            confirmed = {}
         elif name in PHASES:
             times[name] = str(each.value["at"])
         severity = str(each.value.get("severity", severity))
         if "clock" in each.value:
             clocks.setdefault(str(each.value["clock"]), each)
+        if "confirms" in each.value:
+            confirmed[str(each.value.get("runbook", ""))] = str(each.value["at"])
         step = (str(each.value.get("runbook", "")), str(each.value.get("step", "")))
         if each.value.get("progress") == "done":
             done.setdefault(step, str(each.value["at"]))
@@ -58,6 +64,5 @@ def course(entries: Sequence[Entry]) -> Course:
             done.pop(step, None)
     reached = [phase for phase in PHASES if phase in times and phase not in _KEPT]
     ordered = {phase: times[phase] for phase in PHASES if phase in times}
-    return Course(
-        reached[-1] if reached else "open", ordered, frozenset(seen - times.keys()), severity, clocks, void, done
-    )
+    status = reached[-1] if reached else "open"
+    return Course(status, ordered, frozenset(seen - times.keys()), severity, clocks, void, done, confirmed)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from drillbook.course import course
 from tests.cli.test_incident import ID, begin, done, incident, lint, report, timeline
 from tests.cli.test_since import change, here
 
@@ -124,12 +125,15 @@ def test_the_cause_counts_as_removed_when_the_signals_stayed_clear(restored: Pat
         == "The cause counts as removed: auc-pr-drop, decision-shift of fraud-accuracy-drop stayed clear for 14d.\n"
     )
     assert timeline(here).entries[-1].value["text"] == said.strip()
+    assert course(timeline(here).entries).confirmed == {"fraud-accuracy-drop": "2026-12-08T00:00:00Z"}
     values = (("2026-12-01T00:00Z", 0.08), ("2026-12-01T02:00Z", 0.0))
     again = "".join(f'  - {{at: "{at}", value: {value}, samples: 900}}\n' for at, value in values) + "auc"
     record.write_text(FIXTURES.replace("auc", again, 1))
     fired = incident(*words, now="2026-12-08T00:00Z")
     assert fired.exit_code == 1, fired.output
     assert "Not confirmed: decision-shift" in fired.stdout
+    done("milestone", "reopened", "--incident", restored.name, now="2026-12-09T00:00Z")
+    assert course(timeline(here).entries).confirmed == {}, "it is there again, so its cause was not removed"
 
 
 def test_nothing_is_published_that_nobody_decided_about(restored: Path) -> None:

@@ -160,6 +160,10 @@ def during(desk: Desk, export: Path, count: int) -> None:
     assert f"Added {count} of {count} entries to {ID}." in desk.at("2026-11-22T03:00Z", "import", str(export))
     assert "Nothing to add" in desk.at("2026-11-22T03:00Z", "import", str(export))
     desk.at("2026-11-22T03:01Z", "log", "A backfill changed the window", "--kind", "hypothesis")
+    desk.at("2026-11-22T03:02Z", "log", "The cause is known")
+    lines = (desk.incident / "timeline.jsonl").read_bytes().splitlines()
+    said = desk.at("2026-11-22T03:04Z", "correct", str(len(lines)), "It is supposed, and not known")
+    assert "correction" in said
     choice = ["--option", "Wait", "--choice", "Rules only", "--because", "Losses grow by the minute"]
     desk.at("2026-11-22T03:05Z", "decide", "Wait, or route to rules only?", *choice, "--authority", "sre")
     desk.at("2026-11-22T03:06Z", "log", "Model share is 0", "--step", "rules-only")
@@ -283,6 +287,10 @@ def shown(desk: Desk, chromium: Browser, site: Path) -> None:
         page.get_by_text("Every entry of the timeline").click()
         every = page.get_by_role("group").get_by_role("cell", name="Declines are 0.061 above their usual share")
         expect(every).to_be_visible()
+        facts = page.get_by_role("definition").filter(has_text="closed")
+        expect(facts).to_contain_text("the cause counts as removed since 2026-12-07 00:00:00 UTC")
+        expect(main.locator("s")).to_have_text("The cause is known")
+        expect(page.locator("#line-1")).to_contain_text("Opened")
 
         page.goto(f"{address}/incidents/")
         detect = page.locator("h2#times + div tbody tr").first

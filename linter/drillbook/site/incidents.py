@@ -11,7 +11,9 @@ from datetime import date, datetime, timedelta
 
 from markupsafe import Markup
 
-from drillbook import record, trends, words
+from drillbook import record, trends, validation, words
+from drillbook.course import Course
+from drillbook.course import course as told
 from drillbook.journal import Journal
 from drillbook.record import moment
 from drillbook.repository import Repository
@@ -42,7 +44,7 @@ def pages(repository: Repository, as_of: date) -> Iterator[tuple[str, str, str]]
     yield DATA, _json(repository, seen, as_of), ""
     yield TABLE, _csv(seen), ""
     for each in seen.incidents:
-        yield f"incidents/{each.id}.md", _page(repository, each, seen), each.document.path
+        yield f"incidents/{each.id}.md", _page(repository, each, seen, as_of), each.document.path
 
 
 def _index(repository: Repository, seen: Trends, as_of: date) -> str:
@@ -124,11 +126,12 @@ def _csv(seen: Trends) -> str:
     return text.getvalue()
 
 
-def _page(repository: Repository, incident: Incident, seen: Trends) -> str:
+def _page(repository: Repository, incident: Incident, seen: Trends, as_of: date) -> str:
     front = Open(incident.front)
     beside = repository.by_path.get(incident.document.path.replace("incident.md", "timeline.jsonl"))
     journal = beside.journal if beside else None
     names = Names(repository, up="../../")
+    now = _told(journal)
     top = render(
         "incident.html.j2",
         front=front,
@@ -139,6 +142,8 @@ def _page(repository: Repository, incident: Incident, seen: Trends) -> str:
         clock=lambda name: Open(repository.entries("clocks").get(name, {})).title or name,
         actions=[Open(each) for each in incident.front.get("actions", ())],
         stamps=[(phase, _shown(at)) for phase, at in incident.front["times"].items()],
+        confirmed=[_shown(at) for at in now.confirmed.values()],
+        late="due" in front.next_milestone and front.next_milestone["due"][:10] < as_of.isoformat(),
         sound=journal.sound if journal else None,
         broken=journal.breaks[0].number if journal and journal.breaks else 0,
         team=names.team,
@@ -148,7 +153,9 @@ def _page(repository: Repository, incident: Incident, seen: Trends) -> str:
     )
     picture = _picture(incident, journal)
     entries = (
-        render("timeline.html.j2", picture=picture, entries=list(_entries(journal)), team=names.team) if journal else ""
+        render("timeline.html.j2", picture=picture, entries=list(_entries(journal, now)), team=names.team)
+        if journal
+        else ""
     )
     refused = any(problem.kind in _UNSAFE for problem in incident.document.problems)
     body = "" if refused else _numbered(incident.document.text[incident.document.body_at :].replace("\r\n", "\n"))
@@ -166,10 +173,21 @@ def _shown(at: str) -> str:
     return at.replace("T", " ").replace("Z", " UTC")
 
 
-def _entries(journal: Journal | None) -> Iterator[Open]:
+def _told(journal: Journal | None) -> Course:
+    """How far a timeline says that it has come; nothing where its chain breaks or an entry is none."""
+    every = journal.entries if journal and journal.sound else ()
+    return told(every if all(validation.holds(("timeline-entry",), each.value) for each in every) else ())
+
+
+def _entries(journal: Journal | None, now: Course) -> Iterator[Open]:
+    """Each entry with its line; one that was corrected says by which, and a correction says what it corrects."""
+    lines = {each.digest: each.number for each in record.entries(journal)}
     for each in record.entries(journal):
         value: Mapping[str, object] = each.value
-        yield Open({**value, "number": each.number, "when": _shown(str(value.get("at", "")))})
+        more = {"number": each.number, "when": _shown(str(value.get("at", "")))}
+        by = now.void.get(each.digest)
+        corrects = lines.get(str(value.get("corrects", "")), 0)
+        yield Open({**value, **more, "void_by": by.number if by else 0, "corrects_line": corrects})
 
 
 def _picture(incident: Incident, journal: Journal | None) -> Markup:

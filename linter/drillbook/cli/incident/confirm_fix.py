@@ -125,7 +125,7 @@ def _tell(
         sys.exit(3)
     text = f"The cause counts as removed: {', '.join(names)} of {book.id} stayed clear for {duration.show(length)}."
     team = _folder.teams(found.repository, by or found.team)
-    value = entry("fact", text, team, moment, now, runbook=book.id)
+    value = entry("fact", text, team, moment, now, runbook=book.id, confirms="cause-removed")
     if not any(
         each.value.get("text") == text and each.value.get("at") == value["at"] for each in found.journal.entries
     ):
