@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,8 @@ def test_what_is_no_evidence_is_refused(kept: Path, tmp_path: Path) -> None:
     for name in ("../../x", "SHA256SUMS", "-x", ".git", "a b"):
         assert "is no name for evidence" in refused("evidence", "add", str(tmp_path / "more"), "--as", name)
     assert "never replaced" in refused("evidence", "add", str(tmp_path / "more"), "--as", "scores.csv")
+    other = refused("evidence", "add", str(tmp_path / "more"), "--as", "Scores.CSV")
+    assert '"scores.csv" is evidence already' in other, "a Mac keeps one of the two"
     assert "no file" in refused("evidence", "add", str(tmp_path))
     assert "is restricted and the incident internal" in refused(
         "evidence", "add", str(tmp_path / "more"), "--class", "restricted"
@@ -123,6 +126,31 @@ def test_a_sealed_incident_verifies_and_a_changed_one_does_not(
     (kept / "evidence" / "scores.csv").rename(here / "scores.csv")
     (kept / "evidence" / "scores.csv").symlink_to(here / "scores.csv")
     assert "SHA256SUMS:1: evidence/scores.csv: a link" in incident("verify", "--signers", str(signers)).stdout
+
+
+def test_a_seal_that_was_taken_away_leaves_its_signature(kept: Path, key: Path, signers: Path) -> None:
+    done("seal", "--key", str(key))
+    before = (kept / "seals/001.json.sig").read_bytes()
+    (kept / "seals/001.json").unlink()
+    result = incident("verify", "--signers", str(signers))
+    assert (result.exit_code, "seals/001.json.sig: a signature, and its seal is not there" in result.stdout) == (
+        1,
+        True,
+    )
+    assert "a signature, and its seal is not there" in refused("seal", "--key", str(key))
+    assert (kept / "seals/001.json.sig").read_bytes() == before, "whoever seals at the same time loses nothing"
+    (kept / "seals/001.json.sig").unlink()
+    done("seal", "--key", str(key))
+    assert "seal 1: " in done("verify", "--signers", str(signers))
+
+
+def test_two_who_seal_at_once_never_mix_their_seals(kept: Path, key: Path, signers: Path) -> None:
+    command = [sys.executable, "-m", "drillbook", "incident", "seal", "--key", str(key)]
+    both = [subprocess.Popen([*command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for _ in range(4)]
+    ended = [each.wait(120) for each in both]
+    assert 0 in ended
+    assert len([*(kept / "seals").glob("*.json")]) == ended.count(0)
+    assert f"{ID} verifies." in done("verify", "--signers", str(signers), now="2027-11-22T03:10Z")
 
 
 def test_only_allowed_signers_count(kept: Path, here: Path, key: Path, tmp_path: Path, signers: Path) -> None:

@@ -132,6 +132,8 @@ def test_only_a_step_that_was_done_counts_as_tried(here: Path) -> None:
 
 def test_what_would_not_be_true_is_refused(here: Path) -> None:
     begin()
+    assert '"text" is empty, expected some words' in refused("log", "")
+    assert "at most 4,000 characters" in refused("log", "x" * 100_000)
     assert "lies in the future" in refused("log", "x", "--at", "2026-11-22T04:00Z")
     assert 'would lie before "detected"' in refused("milestone", "contained", "--at", "2026-11-22T02:00Z")
     assert 'did you mean "fraud-ml"' in refused("log", "x", "--by", "fraud-mll")

@@ -42,6 +42,10 @@ def problem(value: Value, schema: str = "timeline-entry") -> str:
             return f'unknown key "{each.names[0][:_LONGEST]}", {hint(each.names[0], each.known)}'
         if each.keyword == "not" and each.words:
             return each.words
+        if each.keyword == "minLength" and each.found == "":
+            return f"{where} is empty, expected some words"
+        if each.keyword == "maxLength":
+            return f"{where} is {len(str(each.found)):,} characters long, expected at most {each.expected:,} characters"
         wanted = each.expected if isinstance(each.expected, tuple) else ()
         known = " or ".join(str(one) for one in wanted) or each.words or f"what the contract says ({each.keyword})"
         return f"{where} is wrong: {shown(each.found)}, expected {known}"

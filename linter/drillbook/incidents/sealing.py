@@ -15,12 +15,15 @@ from drillbook.incidents.entries import moment
 from drillbook.journal import START, Journal
 from drillbook.words import counted
 
+_ALONE = "a signature, and its seal is not there; bring it back from git, or remove the signature and seal again"
+
 
 @dataclass(frozen=True, slots=True)
 class Files:
     """What lies in the folder. ``kept`` is the SHA-256 of each file of ``evidence/``, or, after ``!``, why it has none.
 
-    ``seals`` are the seals' bytes by number; ``signed`` is the fingerprint that signed each, or, after ``!``, why nobody did.
+    ``seals`` are the seals' bytes by number; ``signed`` is the fingerprint that signed each, or, after ``!``, why nobody did;
+    ``alone`` are the numbers of signatures whose seal is not there.
     """
 
     id: str
@@ -31,6 +34,7 @@ class Files:
     kept: Mapping[str, str] = field(default_factory=dict)
     seals: Mapping[int, bytes] = field(default_factory=dict)
     signed: Mapping[int, str] = field(default_factory=dict)
+    alone: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ def verify(files: Files) -> Verdict:
         *_formless("custody.jsonl", "custody", custody),
         *_manifest(files, custody),
         *_named(told, files),
+        *(f"seals/{each:03}.json.sig: {_ALONE}" for each in files.alone),
     ]
     values, faults = _seals(files, told, custody)
     return Verdict((*wrong, *faults), tuple(_open(files, told, custody, values)), tuple(_proven(told, files, values)))

@@ -13,13 +13,14 @@ from drillbook.cli.incident._folder import Incident
 from drillbook.incidents import evidence
 from drillbook.incidents.sealing import Files
 
-_SEAL = re.compile(r"([0-9]{3})\.json")
+_SEAL = re.compile(r"([0-9]{3})\.json(\.sig)?")
 _LIMIT = 20_000_000
 
 
 def files(incident: Incident) -> Files:
     """Everything of an incident that a seal is about, without its signatures."""
     folder = incident.folder
+    found, signed = seals(folder)
     return Files(
         id=incident.id,
         timeline=plain(folder / "timeline.jsonl"),
@@ -27,17 +28,19 @@ def files(incident: Incident) -> Files:
         manifest=plain(folder / "evidence" / evidence.MANIFEST),
         report=plain(folder / "incident.md"),
         kept=_kept(folder / "evidence"),
-        seals={number: plain(path) for number, path in seals(folder)},
+        seals={number: plain(path) for number, path in found.items()},
+        alone=tuple(sorted(signed - found.keys())),
     )
 
 
-def seals(folder: Path) -> list[tuple[int, Path]]:
-    """The seals of a folder, by number."""
+def seals(folder: Path) -> tuple[dict[int, Path], set[int]]:
+    """The seals of a folder by number, and the numbers of those that are signed."""
     found = folder / "seals"
     if found.is_symlink():
         stop(f"{found}: a link, expected a plain folder")
-    paths = sorted(found.iterdir()) if found.is_dir() else []
-    return [(int(match[1]), path) for path in paths if (match := _SEAL.fullmatch(path.name))]
+    named = [(path, _SEAL.fullmatch(path.name)) for path in (found.iterdir() if found.is_dir() else ())]
+    every = [(int(match[1]), match[2], path) for path, match in named if match]
+    return {number: path for number, sign, path in every if not sign}, {number for number, sign, _ in every if sign}
 
 
 def plain(path: Path) -> bytes:

@@ -119,8 +119,9 @@ def _keep(found: _folder.Incident, label: str, data: bytes | None, value: dict[s
     if folder.is_symlink() or (folder / label).is_symlink():
         stop(f"incidents/{found.id}/evidence: a link, expected a plain folder")
     with _folder.adding(found.folder / "custody.jsonl") as log:
-        if any(each.get("name") == label for each in evidence.collected(log.journal.entries)):
-            stop(f'"{label}" is evidence already, and evidence is never replaced; give another name with --as')
+        names = {str(each.get("name")).casefold(): each.get("name") for each in evidence.collected(log.journal.entries)}
+        if same := names.get(label.casefold()):
+            stop(f'"{same}" is evidence already, and evidence is never replaced; give another name with --as')
         if data is not None:
             try:
                 append.create(folder / label, data)

@@ -41,8 +41,8 @@ def command(key: Path, by: str | None, name: str | None, now: datetime | None) -
     except signing.SigningError as error:
         stop(str(error))
     folder = found.folder / "seals"
-    append.replace(folder / f"{number:03}.json.sig", signature)
     try:
+        append.create(folder / f"{number:03}.json.sig", signature)  # first, so that no seal ever stands unsigned
         append.create(folder / f"{number:03}.json", data)
     except FileExistsError:
         stop(f"seals/{number:03}.json: somebody else sealed it meanwhile; call drillbook incident seal again")
