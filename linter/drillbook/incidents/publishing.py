@@ -14,6 +14,12 @@ from drillbook import credentials, duration, personal
 Data = Mapping[str, Any]
 _LONG = 5
 PARTS = ("Summary", "Impact", "What happened and why", "What went well", "Lessons")
+_MONTH = (
+    "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    "|Nov(?:ember)?|Dec(?:ember)?)\\b"
+)
+_HIDDEN = "\u00ad\u200b-\u200f\u2060-\u2064\ufeff"
+"""Signs that nobody sees: a name with one inside is another word for a machine and the same for a reader."""
 _DETECTORS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("e-mail address", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*")),
     ("web address", re.compile(r"[a-z][a-z0-9+.-]*://[^\s)>\]\"'|]+", re.IGNORECASE)),
@@ -21,16 +27,37 @@ _DETECTORS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "IP address",
         re.compile(
-            r"(?<![\w.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w])|(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}[0-9a-f:]{1,4}",
+            r"(?<![\w.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w])|(?<![\w:])(?:[0-9a-f]{1,4}:){3,7}[0-9a-f:]{1,4}"
+            r"|(?<![\w:])(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{0,4}::(?:[0-9a-f]{1,4}:){0,6}[0-9a-f]{1,4}",
             re.IGNORECASE,
         ),
     ),
+    ("host", re.compile(r"(?<![\w@/.-])[a-z][\w-]*:[0-9]{2,5}(?![\w.])", re.IGNORECASE)),
+    ("path", re.compile(r"(?:\b[a-z]:|\\)\\[\w.$\\-]+", re.IGNORECASE)),
+    (
+        "date",
+        re.compile(
+            rf"\b[0-9]{{1,2}}\.? {_MONTH}(?: [0-9]{{4}})?|\b{_MONTH} [0-9]{{1,2}}(?:, [0-9]{{4}})?", re.IGNORECASE
+        ),
+    ),
+    ("date", re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b|\b[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}\b")),
+    (
+        "time",
+        re.compile(
+            r"(?<![\w:])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?: ?(?:am|pm|UTC|CES?T|[A-Z]{1,2}[DS]T))?(?![\w:])"
+        ),
+    ),
+    ("markup", re.compile(r"</?[a-z][^<>]{0,500}>|&#?\w{1,30};|\w{1,60}\*+\w[\w*]{0,60}", re.IGNORECASE)),
+    ("hidden sign", re.compile(rf"\w{{0,60}}[{_HIDDEN}][\w{_HIDDEN}]{{0,60}}")),
     ("handle", re.compile(r"(?<![\w.@])[@#][A-Za-z][\w/-]+")),
     ("identifier", re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)),
     ("identifier", re.compile(r"\b[A-Z][A-Z0-9]{1,9}-[0-9]+\b")),
     ("identifier", re.compile(r"\b(?=[a-z0-9]*[0-9])(?=[a-z0-9]*[a-z])[a-z0-9]{7,}\b|\b[0-9]{6,}\b", re.IGNORECASE)),
+    ("identifier", re.compile(r"\b[a-z](?:[a-z0-9]|-(?=\w)){0,80}[0-9][a-z0-9]{0,80}\b", re.IGNORECASE)),
+    ("number", re.compile(r"(?<![\w.,])[0-9][0-9 -]{7,60}[0-9](?![\w.,])")),
     ("identifier", re.compile(r"\b[A-Za-z][A-Za-z0-9]*[_/][A-Za-z0-9_/.-]*[A-Za-z0-9]\b")),
     ("name", re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w'’-]*(?: [A-ZÀ-ÖØ-Þ][\w'’-]+)*")),
+    ("name", re.compile(r"(?:(?![\u0000-\u024f\u2000-\u2bff])[^\W\d_])+")),  # letters of another script
 )
 """What may tell who it was. They say too much rather than too little: a person decides, once for each word."""
 
@@ -111,8 +138,14 @@ def replaced(text: str, given: Map) -> str:
         return text
     words = {_folded(word): other for word, other in given.replace.items()}
     longest = sorted(given.replace, key=len, reverse=True)
-    form = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in longest), re.IGNORECASE)
+    form = re.compile("|".join(_whole(word) for word in longest), re.IGNORECASE)
     return form.sub(lambda match: words.get(_folded(match[0]), match[0]), unicodedata.normalize("NFC", text))
+
+
+def _whole(word: str) -> str:
+    """The form of a word that is no part of a longer one; a sign at its edge, as of ``&#64;``, ends it on its own."""
+    begin, end = (r"(?<!\w)" if word[0].isalnum() else ""), (r"(?!\w)" if word[-1].isalnum() else "")
+    return f"{begin}{re.escape(word)}{end}"
 
 
 def doubtful(text: str, given: Map, known: Iterable[str]) -> list[Doubt]:
@@ -150,7 +183,8 @@ def _seen(text: str) -> Iterator[tuple[str, str]]:
     for kind, form in _DETECTORS:
         for match in form.finditer(text):
             if kind != "name":
-                yield kind, match[0]
+                if duration.parse(match[0]) is None:  # a length tells nobody
+                    yield kind, match[0]
             elif word := _named(match[0]):
                 yield kind, word
 
