@@ -21,9 +21,12 @@ _MONTH = (
 _HIDDEN = "\u00ad\u200b-\u200f\u2060-\u2064\ufeff"
 """Signs that nobody sees: a name with one inside is another word for a machine and the same for a reader."""
 _DETECTORS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("e-mail address", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*")),
-    ("web address", re.compile(r"[a-z][a-z0-9+.-]*://[^\s)>\]\"'|]+", re.IGNORECASE)),
-    ("host", re.compile(r"(?<![\w@/.-])(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}(?![\w-])", re.IGNORECASE)),
+    ("e-mail address", re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)*")),
+    ("web address", re.compile(r"[a-z][a-z0-9+.-]{0,30}://[^\s)>\]\"'|]+", re.IGNORECASE)),
+    (
+        "host",
+        re.compile(r"(?<![\w@/.-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,20}[a-z]{2,24}(?![\w-])", re.IGNORECASE),
+    ),
     (
         "IP address",
         re.compile(
@@ -52,7 +55,7 @@ _DETECTORS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("handle", re.compile(r"(?<![\w.@])[@#][A-Za-z][\w/-]+")),
     ("identifier", re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)),
     ("identifier", re.compile(r"\b[A-Z][A-Z0-9]{1,9}-[0-9]+\b")),
-    ("identifier", re.compile(r"\b(?=[a-z0-9]*[0-9])(?=[a-z0-9]*[a-z])[a-z0-9]{7,}\b|\b[0-9]{6,}\b", re.IGNORECASE)),
+    ("identifier", re.compile(r"\b(?=[a-z]*[0-9])(?=[0-9]*[a-z])[a-z0-9]{7,}\b|\b[0-9]{6,}\b", re.IGNORECASE)),
     ("identifier", re.compile(r"\b[a-z](?:[a-z0-9]|-(?=\w)){0,80}[0-9][a-z0-9]{0,80}\b", re.IGNORECASE)),
     ("number", re.compile(r"(?<![\w.,])[0-9][0-9 -]{7,60}[0-9](?![\w.,])")),
     ("identifier", re.compile(r"\b[A-Za-z][A-Za-z0-9]*[_/][A-Za-z0-9_/.-]*[A-Za-z0-9]\b")),
