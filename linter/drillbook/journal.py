@@ -4,8 +4,8 @@ A journal is a text of one JSON object a line. Each line carries in ``prev`` the
 break; the first carries 64 zeros. So nobody can change, move, repeat or take out a line without a later one telling. The end
 is the exception: that lines were cut off there is only seen by whoever holds the tip, in a record or in a signature.
 
-Where two people wrote on two branches of git, both lines lead on from the same line. An entry of the kind ``merge`` joins them:
-its ``prev`` is one end and its ``merges`` the other.
+Where two people wrote on two branches of git, both lines lead on from the same line, or both begin the journal. An entry of the
+kind ``merge`` joins them: its ``prev`` is one end and its ``merges`` the other.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 START = "0" * 64
-"""What the first line carries in place of a hash."""
+"""What the first line carries in place of a hash; on two branches, the first of each."""
 MERGE = "merge"
 """The kind of the entry that joins two branches."""
 _CONFLICT = (b"<<<<<<< ", b"=======", b">>>>>>> ", b"||||||| ")
@@ -121,7 +121,7 @@ def _wrong(entry: Entry, known: Mapping[str, int], heads: Mapping[str, Entry], f
         return f"the same line as line {known[entry.digest]}, expected each line once"
     if first:
         return "" if prev == START else 'the first line has another "prev" than 64 zeros: lines before it are missing'
-    if prev not in known:
+    if prev not in known and prev != START:
         return '"prev" is the SHA-256 of no line above: a line before this one was changed, moved or taken out'
     if entry.kind == MERGE and (prev not in heads or merges not in heads or merges == prev):
         return 'a merge has to name two ends of the journal in "prev" and "merges"'

@@ -267,6 +267,27 @@ def test_two_branches_become_one_timeline_again(here: Path) -> None:
     assert "Nothing to join" in done("merge")
 
 
+def test_two_branches_that_both_begin_the_custody_log_become_one(here: Path, tmp_path: Path) -> None:
+    begin()
+    commit(here)
+    for branch in ("other", "main"):
+        git(here, "checkout", "-q", *(["-b"] if branch == "other" else []), branch)
+        (tmp_path / branch).write_text(branch)
+        done("evidence", "add", str(tmp_path / branch))
+        commit(here)
+    subprocess.run(["git", "-C", str(here), "merge", "-q", "other"], capture_output=True, check=False)
+    folder = here / "incidents" / ID
+    for name in ("timeline.jsonl", "custody.jsonl", "evidence/SHA256SUMS"):
+        lines = (folder / name).read_bytes().splitlines(keepends=True)
+        (folder / name).write_bytes(
+            b"".join(each for each in lines if each[:7] not in (b"<<<<<<<", b"=======", b">>>>>>>"))
+        )
+    assert "custody.jsonl:2: the lines 1 and 2 are two ends of one journal" in incident("verify").stdout
+    assert "custody.jsonl: Joined the lines 1 and 2" in done("merge")
+    assert "2 files of evidence are as they were collected" in done("verify")
+    assert lint().exit_code == 0, lint().stdout
+
+
 def test_two_writers_at_once_lose_nothing(here: Path) -> None:
     begin()
     command = [sys.executable, "-m", "drillbook", "incident", "log"]
