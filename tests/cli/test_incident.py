@@ -156,6 +156,19 @@ def test_one_more_runbook_and_a_handover(here: Path) -> None:
     assert lint().exit_code == 0, lint().stdout
 
 
+def test_a_step_that_two_runbooks_have_is_recorded_for_the_one_that_was_followed(here: Path) -> None:
+    shutil.copy(ROOT / "runbooks/ranker-latency-regression.md", here / "runbooks")
+    commit(here)
+    begin()
+    done("open", "ranker-latency-regression", "--incident", ID)
+    said = refused("log", "Restored", "--step", "restore-bundle")
+    assert 'fraud-accuracy-drop and ranker-latency-regression have the step "restore-bundle"' in said
+    done("log", "Restored", "--step", "restore-bundle", "--runbook", "ranker-latency-regression")
+    done("log", "Routed", "--step", "rules-only")
+    told = [each.value for each in timeline(here).entries[-2:]]
+    assert [each["runbook"] for each in told] == ["ranker-latency-regression", "fraud-accuracy-drop"]
+
+
 def test_an_incident_without_a_runbook(here: Path) -> None:
     said = refused("open", "--at", "2026-11-22T02:55Z", "--by", "sre")
     assert "--id, --name, --component missing" in said

@@ -84,4 +84,6 @@ def held(found: _folder.Incident, step: str | None, runbook: str | None) -> str:
     if step is not None and (not mine or step not in pinned[mine[0]]):
         known = sorted(set().union(*pinned.values())) if runbook is None else sorted(pinned[runbook])
         stop(f'no runbook of this incident has the step "{plain(step)}", {hint(step, known)}')
+    if len(mine) > 1:
+        stop(f'{" and ".join(mine)} have the step "{plain(str(step))}"; say which was followed with --runbook')
     return mine[0]
