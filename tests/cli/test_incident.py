@@ -255,6 +255,12 @@ def test_a_wrong_export_is_refused_whole(here: Path, tmp_path: Path, more: dict[
     assert not (here / "incidents").exists()
 
 
+def test_a_browser_whose_clock_was_wrong_writes_no_line_of_tomorrow(here: Path, tmp_path: Path) -> None:
+    said = refused("import", str(exported(tmp_path / "log.json")), now="2026-11-22T02:30Z")
+    assert "entry 1 lies in the future, 2026-11-22T02:58:00Z, and it is 2026-11-22 02:30 UTC" in said
+    assert not (here / "incidents").exists()
+
+
 def test_two_branches_become_one_timeline_again(here: Path) -> None:
     begin()
     commit(here)

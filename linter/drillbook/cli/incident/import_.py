@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from drillbook.suggest import hint
 from drillbook.words import counted
 
 _LIMIT = 20_000_000
+_AHEAD = timedelta(minutes=10)
+"""So much may the clock of a phone be ahead."""
 
 
 @click.command("import")
@@ -40,6 +42,11 @@ def command(file: Path, name: str | None, now: datetime | None) -> None:
     for number, each in enumerate(values, start=1):
         if why := problem(each):
             stop(f"{file}: entry {number}: {why}")
+        if when(each["at"]) > here + _AHEAD:
+            stop(
+                f"{file}: entry {number} lies in the future, {each['at']}, and it is {here:%Y-%m-%d %H:%M} UTC: the clock of that"
+                " browser was wrong; write it down with drillbook incident log --at"
+            )
         _teams(known, str(each["by"]), file, number)
     if not (root / "incidents" / id / "incident.md").exists():
         if name:
