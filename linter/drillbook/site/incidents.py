@@ -151,7 +151,8 @@ def _page(repository: Repository, incident: Incident, seen: Trends, as_of: date)
         component=names.component,
         length=words.length,
     )
-    picture = _picture(incident, journal)
+    void = frozenset(each.number for each in record.entries(journal) if each.digest in now.void)
+    picture = _picture(incident, journal, void)
     entries = (
         render("timeline.html.j2", picture=picture, entries=list(_entries(journal, now)), team=names.team)
         if journal
@@ -190,18 +191,20 @@ def _entries(journal: Journal | None, now: Course) -> Iterator[Open]:
         yield Open({**value, **more, "void_by": by.number if by else 0, "corrects_line": corrects})
 
 
-def _picture(incident: Incident, journal: Journal | None) -> Markup:
+def _picture(incident: Incident, journal: Journal | None, void: frozenset[int]) -> Markup:
     """The course of the incident: what was known, thought, decided and done, over time."""
-    values = [each.value for each in record.entries(journal)][:_MOST]
-    begun = _begun(incident, [str(value.get("at", "")) for value in values])
+    entries = record.entries(journal)[:_MOST]
+    begun = _begun(incident, [str(each.value.get("at", "")) for each in entries])
     lanes: dict[str, list[Dot]] = {title: [] for title in _LANES.values()}
-    for number, value in enumerate(values, start=1):
+    for each in entries:
+        value, number = each.value, each.number
         lane = _LANES.get(str(value.get("kind", "")))
         at = _moment(str(value.get("at", "")))
         if lane and at is not None:
             name = str(value.get("milestone") or value.get("step") or number)
-            lanes[lane].append(Dot(max(timedelta(), at - begun), name, "inject" if lane == "Milestones" else "done"))
-    if not values:
+            shape = "missed" if number in void else "inject" if lane == "Milestones" else "done"
+            lanes[lane].append(Dot(max(timedelta(), at - begun), name, shape))
+    if not entries:
         for phase, text in incident.front["times"].items():
             at = _moment(text)
             if at is not None:
