@@ -95,6 +95,25 @@ def test_line_ends_and_the_last_line_stay(names: set[str], path: str, crlf: bool
     assert fixed(path, data) == encoded(whole, crlf, last)
 
 
+def test_what_a_broken_line_hid_is_told_and_is_no_reason_to_leave_it() -> None:
+    path = "runbooks/fraud-accuracy-drop.md"
+    sound = (ROOT / path).read_text(encoding="utf-8").replace("takes: 8m", "takes: 20m")
+    broken = BREAKS["length"](sound)
+    mended = fixing.mend(with_file(path, broken.encode()), RULES, DAY, (path,))
+    assert mended.files[path].decode() == sound
+    assert mended.count == 1
+    assert "takes-over-limit" in {each.rule for each in engine.lint(mended.repository, RULES, DAY, only=(path,))}
+
+
+def test_a_mend_that_makes_its_own_line_wrong_is_left_to_people() -> None:
+    path = "runbooks/fraud-accuracy-drop.md"
+    text = (ROOT / path).read_text(encoding="utf-8")
+    broken = text.replace("any: [decision-shift, auc-pr-drop]", "any: [auc-pr-drop, auc-pr-dro]", 1).encode()
+    found = engine.lint(with_file(path, broken), RULES, DAY, only=(path,))
+    assert any(each.rule == "unknown-signal" and each.fix is not None for each in found)
+    assert fixed(path, broken) == broken
+
+
 @pytest.mark.parametrize("path", RUNBOOKS)
 def test_sections_go_back_to_their_order(path: str) -> None:
     whole = (ROOT / path).read_text(encoding="utf-8")

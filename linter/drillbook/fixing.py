@@ -1,7 +1,7 @@
 """Repository + rules -> the repository as a machine can mend it, and the files that differ. Pure.
 
-A mend is made only where no rule finds more afterwards than before: what would mend one thing and break another is left to
-people.
+A mend is made only where no rule finds more on the lines that it touches: what would mend one thing and break another is left
+to people. What a broken line kept rules from seeing elsewhere is told afterwards, and is no reason to leave the line broken.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import SequenceMatcher
 
 from drillbook import document, engine
 from drillbook.document import Document
 from drillbook.finding import Finding, Fix
 from drillbook.repository import Repository
-from drillbook.rule import Rule
+from drillbook.rule import READING, Rule
 
 _ROUNDS = 10
 """One mend may let another rule look; it ends when a round changes nothing."""
@@ -53,8 +54,8 @@ def mend(
                 continue
             was = [each for each in before if each.path == path]
             if (done := mender.better(now, path, mends, was)) is not None:
-                now, left = done
-                count += len(was) - left
+                now, gone = done
+                count += gone
                 changed[path] = written(now.by_path[path])
         if not changed:
             break
@@ -84,18 +85,20 @@ class _Mender:
     def better(
         self, now: Repository, path: str, mends: Sequence[Finding], was: Sequence[Finding]
     ) -> tuple[Repository, int] | None:
-        """The repository with some mends of a file made and how much is still found there; None where it is no better.
+        """The repository with some mends of a file made and how many findings are gone; None where it is no better.
 
-        A mend may let other rules look for the first time: what they find is mended with it, or it is not made.
+        A mend may let other rules look at its lines for the first time: what they find there is mended, too, or nothing is.
         """
+        old = now.by_path[path]
         for _ in range(_DEEP):
             made = edited(now, mends)
             if not made:
                 return None
             now = _with(now, made)
             after = [each for each in engine.lint(now, self.rules, self.as_of, only=(path,)) if each.path == path]
-            if not _worse(was, after):
-                return now, len(after)
+            lines = _touched(old.text, now.by_path[path].text)
+            if (gone := _gone(was, after, *lines)) and not _worse(was, after, *lines):
+                return now, gone
             mends = [each for each in after if self.may(each)]
         return None
 
@@ -111,10 +114,33 @@ def _tries(wanted: Sequence[Finding]) -> Iterator[Sequence[Finding]]:
             yield from ([each] for each in mends[:_ALONE])
 
 
-def _worse(before: Sequence[Finding], after: Sequence[Finding]) -> bool:
-    """Whether a rule finds more in a file than it did, or as much in all."""
-    counts = [Counter((each.path, each.rule) for each in findings) for findings in (before, after)]
-    return len(after) >= len(before) or any(number > counts[0][key] for key, number in counts[1].items())
+def _gone(before: Sequence[Finding], after: Sequence[Finding], were: set[int], are: set[int]) -> int:
+    """How many findings are no more there, in the whole file or, where a mend uncovers as many, on the lines that it touched."""
+    whole = _counted(before) - _counted(after)
+    touched = _counted(before, were) - _counted(after, are)
+    return max(whole.total(), touched.total())
+
+
+def _worse(before: Sequence[Finding], after: Sequence[Finding], were: set[int], are: set[int]) -> bool:
+    """Whether a rule finds more on the lines that a mend touched, or more of the file cannot be read."""
+    unread = [Counter(each.rule for each in findings if each.rule in READING) for findings in (before, after)]
+    return bool(_counted(after, are) - _counted(before, were) or unread[1] - unread[0])
+
+
+def _counted(findings: Sequence[Finding], lines: set[int] | None = None) -> Counter[str]:
+    return Counter(each.rule for each in findings if lines is None or each.line in lines)
+
+
+def _touched(old: str, new: str) -> tuple[set[int], set[int]]:
+    """The lines of a text that are others in a second one, and those of the second that are others in the first."""
+    matcher = SequenceMatcher(None, old.split("\n"), new.split("\n"), autojunk=False)
+    were: set[int] = set()
+    are: set[int] = set()
+    for what, start, end, begin, stop in matcher.get_opcodes():
+        if what != "equal":
+            were.update(range(start + 1, end + 1))
+            are.update(range(begin + 1, stop + 1))
+    return were, are
 
 
 def edited(repository: Repository, findings: Iterable[Finding]) -> dict[str, bytes]:
