@@ -278,6 +278,20 @@ def misjudged(written: Written) -> Iterator[Mutant]:
         )
 
 
+def abandoned(written: Written) -> Iterator[Mutant]:
+    """What a step stops is named by no other step: they start another one."""
+    for number, step in enumerate(written.steps):
+        stops = re.search(r'patch cronjob ([a-z0-9-]+)\b.*"suspend":true', str(step.get("run", "")))
+        if stops is None:
+            continue
+        other = copy.deepcopy(written)
+        for index, each in enumerate(other.steps):
+            for key in ("title", "run", "do", "expect"):
+                if index != number and key in each:
+                    each[key] = str(each[key]).replace(stops.group(1), "another-job")
+        yield Mutant("abandon", f"{step['id']}.run", frozenset(("left-suspended",)), other)
+
+
 OPERATORS: list[Callable[[Written], Iterator[Mutant]]] = [
     deleted,
     renamed,
@@ -288,6 +302,7 @@ OPERATORS: list[Callable[[Written], Iterator[Mutant]]] = [
     loosened,
     misdated,
     misjudged,
+    abandoned,
 ]
 
 
@@ -310,7 +325,7 @@ SURVIVORS: dict[str, str] = {
         "the defaults say it, or the rest is enough"
     ),
     r"delete components\.\*\.validated_for": "only a review knows the interface that was looked at",
-    r"delete rollback\.to\..*": "which of the components changed stands in no document",
+    r"delete rollback\.to\..*": "which of the components changed stands in no document, but where a command names it",
     r"delete signals\.\*\.(fires|clears)\.(for|min_samples)": "a value may count at once, and however few samples there are",
     r"delete (authority(\.approve(\.reversible)?)?|communication(\.(stakeholders|update_every))?|escalation|roles)": (
         "the defaults say it"
