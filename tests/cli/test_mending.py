@@ -51,12 +51,14 @@ def test_fix_writes_and_says_so() -> None:
 
 def test_what_could_not_be_mended_is_not_offered_again() -> None:
     breaks(FILE)
-    FILE.write_text(FILE.read_text(encoding="utf-8").replace("\nrun: ", "\nrun: $ | ", 1), encoding="utf-8")
-    before = FILE.read_bytes()
+    whole = FILE.read_text(encoding="utf-8").replace("\nrun: ", "\nrun: $ | ", 1)
+    FILE.write_text(whole, encoding="utf-8")
     assert "[*] 1 can be mended with --fix." in lint().stdout
     done = lint("--fix")
-    assert (done.exit_code, FILE.read_bytes() == before) == (1, True), "what comes to light would be broken YAML"
-    assert "[unknown-value]" in done.stdout
+    assert done.exit_code == 1
+    assert "\nrun: $ | " in FILE.read_text(encoding="utf-8"), "without its prompt the command would be broken YAML"
+    assert "[prompt-in-command]" in done.stdout, "it comes to light when the other line is mended"
+    assert "[unknown-value]" not in done.stdout
     assert "[*]" not in done.stdout
 
 
