@@ -39,6 +39,13 @@ class Git:
     root: Path
     within: str
 
+    def checked_out(self, ref: str) -> bool:
+        """Whether a name is another one for what is checked out: ``HEAD~0``, ``@{0}``, or the branch that one is on."""
+        if ref == "" or ref.startswith(("HEAD", "@")):
+            return True
+        name = self._word("rev-parse", "--verify", "--quiet", "--symbolic-full-name", "--end-of-options", ref)
+        return name != "" and name in ("HEAD", self._word("symbolic-ref", "--quiet", "HEAD"))
+
     def commit(self, ref: str) -> str:
         """The commit that a name means. Raises VcsError."""
         found = _git(self.root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}", bad=True)

@@ -172,7 +172,15 @@ def test_only_allowed_signers_count(kept: Path, here: Path, key: Path, tmp_path:
     commit(here)
     git(here, "checkout", "-q", "main")
     assert "verifies" in done("verify", "--signers", "protected:.drillbook/allowed_signers")
-    assert "holds no" in refused("verify", "--signers", "main:.drillbook/allowed_signers")
+    git(here, "branch", "-q", "bare")
+    assert "holds no" in refused("verify", "--signers", "bare:.drillbook/allowed_signers")
+    for ref in ("main", "refs/heads/main", "heads/main", "HEAD~0", "@", "@{0}", ""):
+        said = refused("verify", "--signers", f"{ref}:.drillbook/allowed_signers")
+        assert "is under review; name a protected branch" in said, ref
+    git(here, "checkout", "-q", "--detach")
+    for ref in ("protected", git(here, "rev-parse", "protected")):
+        assert "verifies" in done("verify", "--signers", f"{ref}:.drillbook/allowed_signers")
+    assert "git knows no commit" in refused("verify", "--signers", "--all:.drillbook/allowed_signers")
 
 
 def test_a_signature_that_was_made_for_something_else_is_no_seal(kept: Path, key: Path, signers: Path) -> None:

@@ -81,12 +81,13 @@ def _allowed(root: Path, signers: str) -> bytes:
     """The allowed signers, from where the change under review cannot write them."""
     ref, colon, path = signers.partition(":")
     if colon and not Path(signers).exists():
-        if ref in ("", "HEAD", "@"):
-            stop(
-                f'--signers "{plain(signers)}": {ref or "the index"} is under review; name a protected branch such as origin/main'
-            )
         try:
             git = vcs.find(root)
+            if git.checked_out(ref):
+                said = plain(ref) or "the index"
+                stop(
+                    f'--signers "{plain(signers)}": {said} is under review; name a protected branch such as origin/main'
+                )
             data = git.text(git.commit(ref), path)
         except vcs.VcsError as error:
             stop(f"--signers: {error}")
