@@ -165,6 +165,19 @@ def test_the_site_has_every_figure_as_json_and_csv(root: Path) -> None:
     }
     told = json.loads(site["incidents.json"])
     assert told["times"] == rows
+    figures = [list(row.values()) for row in csv.DictReader(site["incident-figures.csv"].splitlines())]
+    assert [row[1:] for row in figures if row[1] != "risk"] == [
+        ["incidents", "all", "3", "3"],
+        ["found_by", "signal", "2", "3"],
+        ["found_by", "people", "1", "3"],
+        ["recurrences", "backfill-changed-window", "3", "3"],
+        ["actions_done", "all", "6", "6"],
+        ["actions_in_time", "all", "3", "6"],
+        ["actions_overdue", "all", "0", "0"],
+        ["promise_kept", "2026-09-21-fraud-accuracy-drop/contract-test", "1", "1"],
+        ["promise_kept", "2026-10-24-fraud-accuracy-drop/contract-test", "0", "0"],
+        ["promise_kept", "2026-11-03-fraud-accuracy-drop/contract-test", "0", "0"],
+    ]
     assert "kept in 1 of 1" in site["incidents/index.md"]
     assert "1 of 3 were found by people" in site["incidents/index.md"]
     assert "the same cause as" in site["incidents/2026-10-24-fraud-accuracy-drop.md"]

@@ -62,7 +62,10 @@ def actions(repository: Repository) -> tuple[Action, ...]:
 
 def known(repository: Repository, day: date) -> tuple[Action, ...]:
     """Those of drills and incidents that had begun on a day."""
-    return tuple(each for each in actions(repository) if each.record[:10] <= day.isoformat())
+    begun = [
+        each for each in actions(repository) if not is_date(each.record[:10]) or each.record[:10] <= day.isoformat()
+    ]
+    return tuple(sorted(begun, key=lambda each: (each.done_by(day), each.due or date.max)))
 
 
 def _of(path: str, record: str, front: Mapping[str, Any]) -> Iterator[Action]:

@@ -160,6 +160,17 @@ def test_the_job_opens_an_issue_for_a_drill_and_closes_it_when_the_record_lands(
     assert (issue["state"], issue["comments"]) == ("closed", ["The record of the drill is there."])
 
 
+def test_actions_of_a_past_day_are_those_that_were_open_then(here: Path) -> None:
+    shutil.copytree(ROOT / "incidents", here / "incidents")
+    assert run("actions", "list", "--as-of=2026-10-05").stdout == (
+        "2026-09-21-fraud-accuracy-drop/rollback-bundle  due 2026-10-02, overdue  fraud-ml\n"
+        "    Roll back the model together with its feature view in the runbook\n"
+        "2026-09-21-fraud-accuracy-drop/contract-test  due 2026-10-09  data-engineering\n"
+        "    Block a card-velocity publish whose window length differs from the contract\n"
+    )
+    assert run("actions", "list", "--as-of=2026-09-20").stdout == "Nothing is open.\n"
+
+
 @pytest.mark.usefixtures("here")
 def test_actions_are_one_list() -> None:
     assert run("actions", "list", "--as-of=2026-11-22").stdout == (

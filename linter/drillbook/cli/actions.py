@@ -49,8 +49,9 @@ def _read() -> tuple[Path, Repository, tuple[Action, ...]]:
 def listed(team: str | None, every: bool, form: str, as_of: date | None) -> None:
     """Tell what is open, the oldest day first."""
     today = as_of or datetime.now(UTC).date()
-    _, _, found = _read()
-    shown = [each for each in found if (every or not each.done) and team in (None, each.owner)]
+    _, repository, _ = _read()
+    found = actions.known(repository, today)
+    shown = [each for each in found if (every or not each.done_by(today)) and team in (None, each.owner)]
     click.echo(_json(shown, today) if form == "json" else "".join(_lines(shown, today)), nl=False)
 
 
@@ -59,8 +60,8 @@ def _lines(found: Sequence[Action], today: date) -> Iterator[str]:
         yield "Nothing is open.\n"
     for each in found:
         day = f"due {each.due}" if each.due else "without a day"
-        word = "done" if each.done else f"{day}, overdue" if each.overdue(today) else day
-        lacks = f"  (no {', no '.join(each.missing)})" if each.missing and not each.done else ""
+        word = "done" if each.done_by(today) else f"{day}, overdue" if each.overdue(today) else day
+        lacks = f"  (no {', no '.join(each.missing)})" if each.missing and not each.done_by(today) else ""
         yield visible(f"{each.record}/{each.id}  {word}  {each.owner or 'nobody'}{lacks}") + "\n"
         yield visible(f"    {each.do}") + "\n"
 
@@ -89,11 +90,11 @@ def due(team: str | None, form: str, as_of: date | None) -> None:
     The formats github and gitlab are issues with a mark, for a job that opens each once and closes it when the action is done.
     """
     today = as_of or datetime.now(UTC).date()
-    _, repository, found = _read()
+    _, repository, _ = _read()
     soon = [
         each
-        for each in found
-        if not each.done and each.due and each.due <= today + _SOON and team in (None, each.owner)
+        for each in actions.known(repository, today)
+        if not each.done_by(today) and each.due and each.due <= today + _SOON and team in (None, each.owner)
     ]
     click.echo(issues.FORMS[form]([actions.duty(each, repository) for each in soon], today), nl=False)
 

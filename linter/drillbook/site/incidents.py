@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from markupsafe import Markup
@@ -22,7 +22,8 @@ from drillbook.site.escape import front_matter, markdown
 from drillbook.site.render import Names, Open, render
 from drillbook.trends import PHASES, Incident, Trends
 
-INDEX, DATA, TABLE = "incidents/index.md", "incidents.json", "incidents.csv"
+INDEX, DATA = "incidents/index.md", "incidents.json"
+TABLE, COUNTS = "incidents.csv", "incident-figures.csv"
 _LIST = "What happened, how long it took beside the objectives, what came back, and what was promised."
 _UNSAFE = ("unsafe-template", "scripting-html", "scripting-link")
 _LANES = {
@@ -42,7 +43,8 @@ def pages(repository: Repository, as_of: date) -> Iterator[tuple[str, str, str]]
     seen = trends.trends(repository, as_of)
     yield INDEX, _index(repository, seen, as_of), ""
     yield DATA, _json(repository, seen, as_of), ""
-    yield TABLE, _csv(seen), ""
+    yield TABLE, _csv(trends.figures(seen)), ""
+    yield COUNTS, _csv(_figures(seen, as_of, trends.risks(repository, as_of))), ""
     for each in seen.incidents:
         yield f"incidents/{each.id}.md", _page(repository, each, seen, as_of), each.document.path
 
@@ -115,13 +117,39 @@ def _json(repository: Repository, seen: Trends, as_of: date) -> str:
     return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
 
 
-def _csv(seen: Trends) -> str:
-    """Every time as a row. A text that a spreadsheet would run begins with a quote."""
+def _figures(seen: Trends, as_of: date, risks: Sequence[trends.Risk]) -> Iterator[dict[str, str]]:
+    """Every other figure as a row: what it counts, of what, its value, and of how many."""
+
+    def row(figure: str, of: str, value: int, n: int) -> dict[str, str]:
+        return {"as_of": as_of.isoformat(), "figure": figure, "of": of, "value": str(value), "n": str(n)}
+
+    known = sum(seen.found.values())
+    yield row("incidents", "all", len(seen.incidents), len(seen.incidents))
+    for who, number in seen.found.items():
+        yield row("found_by", who, number, known)
+    for cause, several in seen.recurrences.items():
+        yield row("recurrences", cause, len(several), len(seen.incidents))
+    for name, value, n in (
+        ("done", seen.done, seen.done),
+        ("in_time", seen.in_time, seen.dated),
+        ("overdue", seen.late, seen.late),
+    ):
+        yield row(f"actions_{name}", "all", value, n)
+    for each in seen.promises:
+        held = sum(time.took <= each.after for time in each.later)
+        yield row("promise_kept", f"{each.incident}/{each.action}", held, len(each.later))
+    for risk in risks:
+        yield row("risk", risk.runbook, risk.weight, len(risk.reasons))
+
+
+def _csv(rows: Iterable[Mapping[str, str]]) -> str:
+    """Rows for a spreadsheet. A text that it would run begins with a quote."""
     text = io.StringIO()
-    names = ("incident", "runbook", "phase", "seconds", "objective_seconds", "missed")
+    several = list(rows)
+    names = list(several[0]) if several else ["incident", "runbook", "phase", "seconds", "objective_seconds", "missed"]
     writer = csv.DictWriter(text, names, lineterminator="\n")
     writer.writeheader()
-    for row in trends.figures(seen):
+    for row in several:
         writer.writerow({key: f"'{value}" if value[:1] in "=+-@" else value for key, value in row.items()})
     return text.getvalue()
 
