@@ -50,6 +50,16 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+def test_whoever_seals_with_a_key_that_nobody_allowed_is_told_at_once(here: Path) -> None:
+    other = here.parent / "other"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(other)], check=True)
+    typed("drillbook incident open fraud-accuracy-drop --at 2026-11-22T02:55Z", "2026-11-22T03:10Z")
+    strange = typed(f"drillbook incident seal --key {other}", "2026-11-22T03:10Z")
+    assert (strange.exit_code, "on no line of the allowed signers" in strange.stderr) == (0, True), strange.output
+    known = typed(f"drillbook incident seal --key {here.parent}/home/.ssh/id_ed25519", "2026-11-22T03:11Z")
+    assert (known.exit_code, known.stderr) == (0, "")
+
+
 def test_from_the_alert_to_the_closed_postmortem(here: Path) -> None:
     hours = iter(
         ("2026-11-22T03:10Z", "2026-11-22T03:20Z", "2026-11-22T09:00Z", "2026-11-24T09:00Z", "2026-11-24T10:00Z")

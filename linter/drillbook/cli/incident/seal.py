@@ -10,7 +10,7 @@ import click
 
 from drillbook import append, signing
 from drillbook.cli import stop
-from drillbook.cli.incident import _folder, _sealed
+from drillbook.cli.incident import _folder, _sealed, verify
 from drillbook.incidents import sealing
 
 
@@ -46,4 +46,8 @@ def command(key: Path, by: str | None, name: str | None, now: datetime | None) -
         append.create(folder / f"{number:03}.json", data)
     except FileExistsError:
         stop(f"seals/{number:03}.json: somebody else sealed it meanwhile; call drillbook incident seal again")
+    if why := verify.stranger(found.root, data, signature):
+        click.echo(
+            f"seals/{number:03}.json: {why}; until it is there, drillbook incident verify refuses this seal.", err=True
+        )
     click.echo(f"Sealed {found.id}: seal {number}. Commit it; drillbook incident verify says what it proves.")

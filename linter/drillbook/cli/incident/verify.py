@@ -63,6 +63,18 @@ def command(signers: str, name: str | None, now: datetime | None) -> None:  # no
     click.echo(f"{found.id} verifies.")
 
 
+def stranger(root: Path, data: bytes, signature: bytes) -> str:
+    """Why the usual allowed signers do not know who signed; empty where they do, or where there are none to ask."""
+    ref, _, path = _WHERE.partition(":")
+    try:
+        git = vcs.find(root)
+        allowed = git.text(git.commit(ref), path)
+    except vcs.VcsError:
+        return ""
+    said = _signed(data, signature, allowed) if allowed else ""
+    return said[1:] if said.startswith("!") else ""
+
+
 def _signed(data: bytes, signature: bytes, allowed: bytes) -> str:
     if not signature:
         return "!its signature is not there"
