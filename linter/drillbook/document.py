@@ -219,6 +219,11 @@ class Document:
             rules=self.reading.alerts or _NO_RULES,
         )
 
+    @property
+    def in_memory(self) -> bool:
+        """Whether somebody has read it, and reads it again for nothing."""
+        return "reading" in self.__dict__
+
     def forget(self) -> None:
         """Give back the memory of everything but the card."""
         _ = self.card

@@ -39,12 +39,13 @@ def lint(
     running = {rule.name: rule for rule in rules}
     context = Context(repository, as_of, before, running, {rule.name: rule.waivable for rule in all_rules()})
     asked = tuple(_asked(repository, only))
+    kept = {document.path for document in asked if document.in_memory}  # somebody had read it, and will again
     found: list[Finding] = []
     with _without_collecting():
         for turn in (Turn.NEAR, Turn.ACROSS):
             for number, document in enumerate(asked):
                 found += _of_one(document, turns[turn], context)
-                repository.forget(document)
+                repository.forget(document, keep=document.path in kept)
                 if number % _OFTEN == _OFTEN - 1:
                     gc.collect(0)
         names: dict[str, set[str]] = {}
@@ -54,7 +55,7 @@ def lint(
         waiving = [document for document in asked if document.card.waivers]
         for document in waiving:
             found += _of_one(document, turns[Turn.CLOSING], context)
-            repository.forget(document)
+            repository.forget(document, keep=document.path in kept)
     waived = {document.path: _waived(document, context) for document in waiving}
     once = {
         (finding.order, finding.end_line, finding.end_column): finding

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
 
 from drillbook.document import PHASES
 from drillbook.model import Runbook, Step
@@ -62,6 +63,7 @@ def box(runbook: Runbook, step: Step) -> timedelta:
     return max([own, *(box(runbook, other) for other in beside if other and not other.also)])
 
 
+@lru_cache(maxsize=16)
 def successors(runbook: Runbook) -> Mapping[str, tuple[Edge, ...]]:
     """Every way out of every step, in the order in which a reader meets them."""
     follows = _next_in_file(runbook)

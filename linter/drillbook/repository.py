@@ -293,12 +293,16 @@ class Repository:
     def _whole(self) -> dict[object, Any]:
         return {}
 
-    def forget(self, document: Document) -> None:
-        """Give back the memory of everything about a document but its card and its mentions. The catalog stays."""
+    def forget(self, document: Document, keep: bool = False) -> None:
+        """Give back the memory of everything about a document but its card and its mentions. The catalog stays.
+
+        ``keep``: what it says stays too, for whoever reads on.
+        """
         if document.kind not in CATALOG:
             self.mentions(document)
             self._derived.pop(document.path, None)
-            document.forget()
+            if not keep:
+                document.forget()
 
 
 def _model(document: Document, repository: Repository) -> Runbook | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -16,9 +17,12 @@ _SPECIAL = re.compile(r"[\\`*_{}\[\]()#+\-.!<>&|~:\"'^=$@/]")
 
 def html(value: object) -> Markup:
     """For the inside of an HTML element or a quoted attribute."""
-    if isinstance(value, Markup):
-        return value
-    safe = str(escape("" if value is None else str(value)))
+    return value if isinstance(value, Markup) else _html("" if value is None else str(value))
+
+
+@lru_cache(maxsize=4096)
+def _html(text: str) -> Markup:
+    safe = str(escape(text))
     return Markup(  # noqa: S704 - this is the place where text becomes safe
         safe.replace("[", "&#91;")
         .replace("]", "&#93;")
