@@ -184,6 +184,18 @@ def test_the_site_has_every_figure_as_json_and_csv(root: Path) -> None:
 
 
 @pytest.mark.slow
+def test_an_incident_of_a_runbook_above_the_class_is_nowhere_either(root: Path) -> None:
+    """Its page, its figures and its very name would say that the runbook is there."""
+    path = root / "runbooks/fraud-accuracy-drop.md"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("governance:\n", "governance:\n  classification: restricted\n", 1), encoding="utf-8")
+    found = repository(root)
+    assert any("fraud-accuracy-drop" in uri for uri in made(found))
+    limited = made(audience.limited(found, "confidential"))
+    assert [uri for uri, text in limited.items() if "incidents" in uri and "fraud-accuracy-drop" in uri + text] == []
+
+
+@pytest.mark.slow
 def test_an_incident_above_the_class_is_nowhere_on_the_site(root: Path) -> None:
     mark = "PLANTEDMARKER"
     path = root / "incidents/2026-10-24-fraud-accuracy-drop/incident.md"

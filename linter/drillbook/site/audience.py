@@ -18,7 +18,7 @@ ALL = READERS[-1]
 
 
 def limited(repository: Repository, audience: str) -> Repository:
-    """Only the runbooks that are not above a class, and what is about them; everything for ``restricted``."""
+    """Only the runbooks that are not above a class, and what is about them alone; everything for ``restricted``."""
     if audience == ALL:
         return repository
     allowed = READERS[: READERS.index(audience) + 1]
@@ -32,7 +32,9 @@ def limited(repository: Repository, audience: str) -> Repository:
         if document.kind == "drill-record":
             return Open(document.front.get("runbook")).id in named
         if document.kind == "incident":
-            return document.front.get("classification") in allowed
+            used = document.front.get("runbooks")
+            names = [Open(each).id for each in used] if isinstance(used, list) else []
+            return document.front.get("classification") in allowed and named.issuperset(map(str, names))
         return document.kind not in JOURNALS or may_be_read(repository.by_path.get(_told_by(document), _NONE))
 
     return _only(replace(repository, limited=True), may_be_read)
