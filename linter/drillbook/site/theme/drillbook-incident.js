@@ -61,7 +61,7 @@
   function add(entry, at) {
     const now = new Date();
     const id = active();
-    const whole = { at: iso(at || now), recorded_at: iso(now), by: team(), ...entry };
+    const whole = { at: iso(at || now), recorded_at: iso(now), by: team(), ...entry, version: entry.runbook && book.version };
     const unique = `${String(now.getTime()).padStart(15, "0")}-${String(count++).padStart(5, "0")}-${Math.random().toString(36).slice(2, 10)}`;
     try {
       storage.setItem(`${PREFIX}${id}:${unique}`, JSON.stringify(whole));
@@ -174,16 +174,19 @@
 
   function running(list) {
     const id = active();
-    const words = make("input", { placeholder: "What you see, think or were told", "aria-label": "What happened" });
-    const kinds = make("select", { "aria-label": "Kind" }, make("option", { value: "fact" }, "Fact"), make("option", { value: "hypothesis" }, "Hypothesis"), make("option", { value: "decision" }, "Decision"));
-    const because = make("input", { placeholder: "Because", "aria-label": "Because", hidden: true });
+    const words = make("input", { placeholder: "What you see, think or were told", "aria-label": "What happened", "data-keep": "words" });
+    const kinds = make("select", { "aria-label": "Kind", "data-keep": "kind" }, make("option", { value: "fact" }, "Fact"), make("option", { value: "hypothesis" }, "Hypothesis"), make("option", { value: "decision" }, "Decision"));
+    const because = make("input", { placeholder: "Because", "aria-label": "Because", "data-keep": "because", hidden: true });
     kinds.addEventListener("change", () => { because.hidden = kinds.value !== "decision"; });
     const note = () => {
       const text = words.value.trim();
       if (!text) return words.focus();
       const more = kinds.value === "decision" ? { choice: text, because: because.value.trim() || "No reason was written down", authority: team() } : {};
+      const kind = kinds.value;
       words.value = because.value = "";
-      add({ kind: kinds.value, text, runbook: book.runbook, ...more });
+      kinds.selectedIndex = 0;
+      because.hidden = true;
+      add({ kind, text, runbook: book.runbook, ...more });
     };
     words.addEventListener("keydown", (event) => { if (event.key === "Enter") note(); });
     const severity = severities(last(list, (entry) => entry.severity)?.severity || book.severity);
@@ -233,8 +236,8 @@
         const due = after(new Date(began.at), clock.within);
         return make("p", { class: "db-clock", "data-until": due.getTime() }, make("strong", {}, clock.title), `: due ${iso(due).replace("T", " ").slice(0, 16)} UTC, `, make("span", { class: "db-left" }, left(due)));
       }
-      const at = make("input", { type: "datetime-local", value: iso(new Date()).slice(0, 16), "aria-label": `${clock.title}: when, in UTC` });
-      return make("details", { class: "db-undo" }, make("summary", {}, `${clock.title}: not running`), make("p", {}, `Applies if: ${clock.if}.`),
+      const at = make("input", { type: "datetime-local", value: iso(new Date()).slice(0, 16), "aria-label": `${clock.title}: when, in UTC`, "data-keep": clock.id });
+      return make("details", { class: "db-undo", "data-keep": `${clock.id} open` }, make("summary", {}, `${clock.title}: not running`), make("p", {}, `Applies if: ${clock.if}.`),
         make("p", { class: "db-row" }, `It starts when ${BEGINS[clock.starts_at]} (UTC): `, at, button("Start this clock", () =>
           add({ kind: "fact", text: `${clock.title}: the clock runs since ${BEGINS[clock.starts_at]}`, clock: clock.id, runbook: book.runbook }, new Date(at.value + ":00Z")))));
     });
@@ -333,7 +336,7 @@
     else parts.push(button("Begin", () => { if (!stopped(card, list)) record({ kind: "action", text: `Began ${words(card)}`, progress: "begun" }); }));
     const answers = book.answers[step];
     if (answers) {
-      const because = make("input", { placeholder: "Because", "aria-label": "Because" });
+      const because = make("input", { placeholder: "Because", "aria-label": "Because", "data-keep": "because" });
       parts.push(because);
       for (const [answer, to] of Object.entries(answers))
         parts.push(button(answer, () => {
@@ -341,7 +344,7 @@
           if (to) location.hash = `#step-${to}`;
         }, true));
     } else parts.push(button("Done", () => { if (!stopped(card, list)) record({ kind: "action", text: `Did ${words(card)}`, progress: "done" }); }, true));
-    const why = make("input", { placeholder: "Why it is skipped", "aria-label": "Why it is skipped", hidden: true });
+    const why = make("input", { placeholder: "Why it is skipped", "aria-label": "Why it is skipped", "data-keep": "skip", hidden: true });
     parts.push(button("Skip", () => {
       if (why.hidden || !why.value.trim()) {
         why.hidden = false;
@@ -364,8 +367,7 @@
         row = make("div", { class: "db-doing db-row" });
         card.append(row);
       }
-      if (row.contains(document.activeElement) && document.activeElement.tagName === "INPUT" && document.activeElement.value) continue;
-      row.replaceChildren(...doing(card, list).filter((part) => part !== ""));
+      redraw(row, doing(card, list));
     }
   }
 
@@ -387,7 +389,7 @@
 
   function json(list) {
     const started = list.find((entry) => entry.milestone === "started");
-    const versions = Object.fromEntries(list.filter((entry) => entry.runbook).map((entry) => [entry.runbook, entry.runbook === book.runbook ? book.version : "unknown"]));
+    const versions = Object.fromEntries(list.filter((entry) => entry.runbook).map((entry) => [entry.runbook, entry.version || (entry.runbook === book.runbook ? book.version : "unknown")]));
     const whole = {
       schema: "browser-log/1",
       incident: active(),
@@ -418,6 +420,35 @@
     show();
   }
 
+  // What somebody began to write and where the keyboard stands outlive the drawing: another tab, a copied command and a look at
+  // the terminal draw the page anew.
+  function redraw(place, parts) {
+    const words = new Map();
+    const stops = "button, input, select, summary, a";
+    const focus = place.contains(document.activeElement) ? document.activeElement : null;
+    const before = focus ? [...place.querySelectorAll(stops)].indexOf(focus) : -1;
+    for (const each of place.querySelectorAll("[data-keep]"))
+      words.set(each.dataset.keep, { open: each.open, hidden: each.hidden, value: each.tagName === "SELECT" || each.value !== each.defaultValue ? each.value : undefined });
+    const name = focus && (focus.dataset.keep || focus.getAttribute("aria-label") || focus.textContent);
+    const range = focus && focus.type === "text" ? [focus.selectionStart, focus.selectionEnd] : null;
+    place.replaceChildren(...parts.filter((part) => part !== ""));
+    for (const each of place.querySelectorAll("[data-keep]")) {
+      const old = words.get(each.dataset.keep);
+      if (!old) continue;
+      each.hidden = old.hidden;
+      if (each.tagName === "DETAILS") each.open = old.open;
+      else if (old.value !== undefined) each.value = old.value;
+    }
+    if (!focus) return;
+    const all = [...place.querySelectorAll(stops)].filter((each) => !each.hidden);
+    const same = all.find((each) => name && name === (each.dataset.keep || each.getAttribute("aria-label") || each.textContent));
+    // What was pressed may be gone: then what is to be done next, or what stands in its place.
+    const next = same || place.querySelector(".md-button--primary") || all[Math.min(before, all.length - 1)];
+    if (!next) return;
+    next.focus({ preventScroll: true });
+    if (same && range) next.setSelectionRange(...range);
+  }
+
   // --- drawing -------------------------------------------------------------------------------------------------------------
   const strip = make("div", { class: "db-strip", role: "region", "aria-label": "Incident" });
   strip.hidden = true;
@@ -426,11 +457,10 @@
   function show() {
     const id = active();
     const list = id ? entries(id) : null;
-    const typing = here.contains(document.activeElement) && document.activeElement.tagName === "INPUT" && document.activeElement.value;
-    if (!typing || !id) here.replaceChildren(...(list ? running(list) : beginning()).filter((part) => part !== ""));
+    redraw(here, list ? running(list) : beginning());
     here.hidden = false;
     strip.hidden = !list;
-    if (list) strip.replaceChildren(...bar(list));
+    if (list) redraw(strip, bar(list));
     document.documentElement.classList.toggle("db-running", !!list);
     cards(list);
     tick();

@@ -1,0 +1,135 @@
+"""Somebody on call in Chromium: hands on the keyboard, a terminal beside the page, words that were begun and not yet kept."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.site.conftest import Visit
+from tests.site.test_incident_mode import PATH, begin, card, exported
+from tests.site.test_incident_mode import night as night
+
+pytestmark = pytest.mark.browser
+OTHER = "runbooks/training-serving-skew/"
+
+
+def focused(page: Page) -> str:
+    """What has the focus, and in which step."""
+    told = (
+        "(at => at.textContent.trim() + ' in ' + (at.closest('[data-step]')?.dataset.step ?? at.closest('[id]')?.id))"
+    )
+    return str(page.evaluate(f"{told}(document.activeElement)"))
+
+
+def test_words_that_were_begun_outlive_what_happens_elsewhere(night: Visit, address: str) -> None:
+    """A note is half written when a command has to be copied, another tab writes, and a terminal is looked at."""
+    page = night.page
+    begin(page, address)
+    page.get_by_label("Kind").select_option("hypothesis")
+    page.get_by_label("What happened").fill("The feature view is")
+    because = card(page, "ours-or-the-world").get_by_placeholder("Because")
+    because.fill("The release was")
+    card(page, "export-evidence").get_by_role("button", name="Copy").click()
+    expect(card(page, "export-evidence")).to_contain_text("Begun")
+    other = page.context.new_page()
+    other.goto(f"{address}/{PATH}")
+    other.get_by_label("What happened").fill("Seen in the other tab")
+    other.get_by_role("button", name="Write down").click()
+    other.close()
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator("#db-incident summary", has_text="What happened (3)")).to_be_visible()
+    assert page.get_by_label("What happened").input_value() == "The feature view is"
+    assert page.get_by_label("Kind").input_value() == "hypothesis"
+    assert because.input_value() == "The release was"
+    page.get_by_role("button", name="Write down").click()
+    assert page.get_by_label("What happened").input_value() == ""
+    assert because.input_value() == "The release was"
+
+
+def test_what_is_pressed_by_key_keeps_the_place(night: Visit, address: str) -> None:
+    page = night.page
+    begin(page, address)
+    assert focused(page).endswith("in db-incident")
+    of = card(page, "raise-review-share")
+    of.get_by_role("button", name="Begin").focus()
+    page.keyboard.press("Enter")
+    expect(of).to_contain_text("Begun")
+    assert focused(page) == "Done in raise-review-share"
+    page.keyboard.press("Enter")
+    expect(of).to_contain_text("Done 02:55 UTC")
+    assert focused(page) == "Not so in raise-review-share"
+
+
+def test_a_selection_that_begins_before_the_command_is_no_way_around(visit: Visit, address: str) -> None:
+    """A mouse that was pulled from the line above into the command, and a triple click."""
+    page = visit.page
+    page.goto(f"{address}/runbooks/fraud-accuracy-drop/")
+    page.evaluate("navigator.clipboard.writeText('before')")
+    command = card(page, "export-evidence").locator(":scope > .db-command")
+    page.evaluate(
+        """code => { const range = document.createRange();
+        range.setStart(code.closest('[data-step]').firstElementChild, 0); range.setEndAfter(code.lastChild);
+        document.getSelection().removeAllRanges(); document.getSelection().addRange(range); }""",
+        command.locator("code").element_handle(),
+    )
+    page.keyboard.press("Control+c")
+    assert page.evaluate("navigator.clipboard.readText()") == "before"
+    expect(command.get_by_role("status")).to_contain_text("Not copied: fill in")
+    page.get_by_label("Folder for the evidence of this incident").fill("inc/0042")
+    page.evaluate(
+        "document.activeElement.blur(); document.getSelection().selectAllChildren(document.querySelector('article'))"
+    )
+    page.keyboard.press("Control+c")
+    assert "inc/0042/scored-sample.parquet" in str(page.evaluate("navigator.clipboard.readText()"))
+
+
+def test_the_export_names_the_version_of_every_runbook_that_was_used(
+    night: Visit, address: str, tmp_path: Path
+) -> None:
+    page = night.page
+    begin(page, address)
+    page.goto(f"{address}/{OTHER}")
+    expect(page.locator("#db-incident")).to_contain_text("Incident 2026-11-22-fraud-accuracy-drop")
+    page.locator("[data-step] .db-doing").first.get_by_role("button", name="Begin").click()
+    version = page.locator("[data-version]").get_attribute("data-version")
+    page.goto(f"{address}/{PATH}")
+    log = exported(page, tmp_path)
+    assert log["runbooks"] == {"fraud-accuracy-drop": "2.1.1", "training-serving-skew": version}
+    assert "version" not in json.dumps(log["entries"][0])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_from_the_alert_to_the_first_command_by_keyboard_on_a_slow_phone(
+    chromium: Browser, address: str, scheme: str
+) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme)  # type: ignore[arg-type]
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+    page = context.new_page()
+    slow = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 93_750}
+    session = context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", slow)
+    page.goto(f"{address}/runbooks/fraud-accuracy-drop/?version=2.1.1&environment=prod&evidence_dir=inc/0042")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if focused(page).startswith("First:"):
+            break
+    page.keyboard.press("Enter")
+    expect(card(page, "ours-or-the-world")).to_be_in_viewport()
+    stops = 0
+    while not focused(page).startswith("Copy in "):
+        page.keyboard.press("Tab")
+        stops += 1
+        assert stops < 30, focused(page)
+    where = focused(page).rpartition(" in ")[2]
+    page.keyboard.press("Enter")
+    told = card(page, where).locator(".db-told").first
+    expect(told).to_have_text("Copied.")
+    expect(told).to_be_in_viewport()
+    words = str(page.evaluate("navigator.clipboard.readText()"))
+    assert words
+    assert "${" not in words
+    context.close()
