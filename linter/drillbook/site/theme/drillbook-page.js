@@ -188,14 +188,20 @@
     told.setAttribute("role", "status");
     bar.append(told);
     block.append(bar);
-    block.addEventListener("copy", (event) => {
-      const picked = document.getSelection();
-      const open = [...block.querySelectorAll(".db-use")].filter((use) => filled(use) === null && picked.containsNode(use, true));
-      if (!open.length) return;
-      event.preventDefault();
-      refuse(block, [...new Set(open.map((use) => use.dataset.use))]);
-    });
   }
+
+  // A command that was selected by hand, from wherever the selection began; who takes the whole page along takes it as it is read.
+  document.addEventListener("copy", (event) => {
+    const picked = document.getSelection();
+    const blocks = [...document.querySelectorAll(".db-command")].filter((block) => picked.containsNode(block.querySelector("code"), true));
+    if (blocks.length > 1 && !blocks.some((block) => block.contains(picked.anchorNode) || block.contains(picked.focusNode))) return;
+    for (const block of blocks) {
+      const open = [...block.querySelectorAll(".db-use")].filter((use) => filled(use) === null && picked.containsNode(use, true));
+      if (!open.length) continue;
+      event.preventDefault();
+      return refuse(block, [...new Set(open.map((use) => use.dataset.use))]);
+    }
+  });
 
   if (form) {
     const given = new URLSearchParams(location.search);
