@@ -133,3 +133,60 @@ def test_from_the_alert_to_the_first_command_by_keyboard_on_a_slow_phone(
     assert words
     assert "${" not in words
     context.close()
+
+
+def test_on_paper_the_undo_of_every_step_stands_and_every_query(visit: Visit, address: str) -> None:
+    page = visit.page
+    page.goto(f"{address}/runbooks/fraud-accuracy-drop/?environment=prod")
+    page.emulate_media(media="print", color_scheme="dark")
+    said = page.locator("article details.db-undo", has=page.get_by_text("Undo", exact=True)).locator("code")
+    queries = page.locator("article details.db-undo", has=page.get_by_text("Query", exact=False)).locator("code")
+    for found in (said, queries):
+        assert found.count() > 1
+        for each in found.all():
+            expect(each).to_be_visible()
+    expect(page.locator(".db-picture .db-steps")).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+@pytest.mark.parametrize("path", ["", "runbooks/fraud-accuracy-drop/"])
+def test_without_a_script_a_dark_screen_stays_dark(chromium: Browser, address: str, path: str) -> None:
+    context = chromium.new_context(java_script_enabled=False, color_scheme="dark")
+    page = context.new_page()
+    page.goto(f"{address}/{path}")
+
+    def light(which: str, what: str) -> float:
+        got = page.locator(which).first.evaluate(f"each => getComputedStyle(each).{what}")
+        return sum(float(part) for part in got[got.index("(") + 1 : -1].split(",")[:3]) / 3
+
+    assert light("body", "backgroundColor") < 60
+    for words in ("article p", "article a", "article h1", "article code"):
+        assert light(words, "color") > 120, words
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("why is the assistant hallucinating", "assistant-behaviour-regression"),
+        ("hallucinate", "assistant-behaviour-regression"),
+        ("customers say that payments are declined", "fraud-accuracy-drop"),
+        ("searches slower since release?", "ranker-latency-regression"),
+    ],
+)
+def test_what_somebody_types_in_a_hurry_finds_something(visit: Visit, address: str, typed: str, found: str) -> None:
+    page = visit.page
+    page.goto(f"{address}/")
+    box = page.get_by_role("searchbox", name="What are you seeing?")
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if box.evaluate("each => each === document.activeElement"):
+            break
+    page.keyboard.type(typed)
+    titles = page.locator("[data-find]:not([hidden]) .db-title a")
+    expect(titles.first).to_be_visible()
+    hrefs = [titles.nth(number).get_attribute("href") for number in range(titles.count())]
+    assert f"runbooks/{found}/" in hrefs[:3]
+    box.fill("qqqq zzzz")
+    expect(page.get_by_role("status").filter(has_text="None has")).to_be_visible()
+    expect(titles).to_have_count(0)

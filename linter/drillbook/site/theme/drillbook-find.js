@@ -10,20 +10,25 @@
   });
   const list = cards.length ? cards[0].card.parentNode : null;
 
+  // "declines" and "declined" look for the same.
+  const stem = (word) => (word.length > 5 ? word.replace(/(?:ation|ating|ated|ate|ing|ed|er|es|s)$/, "") : word);
+
   function show() {
-    const words = box.value.toLowerCase().split(/[^\p{L}\p{N}_]+/u).filter(Boolean);
+    const words = [...new Set(box.value.toLowerCase().split(/[^\p{L}\p{N}_]+/u).filter(Boolean).map(stem))];
     const found = [];
+    for (const each of cards) each.has = words.filter((word) => each.rest.includes(word)).length;
+    const most = Math.max(0, ...cards.map((each) => each.has));
     for (const each of cards) {
-      const all = words.every((word) => each.rest.includes(word));
-      each.card.hidden = !all;
-      if (!all) continue;
+      each.card.hidden = words.length > 0 && (!most || each.has < most);
+      if (each.card.hidden) continue;
       each.score = words.reduce((sum, word) => sum + (each.seen.includes(word) ? 3 : 0) + (each.title.includes(word) ? 2 : 0), 0);
       found.push(each);
     }
     found.sort((a, b) => b.score - a.score || a.place - b.place);
     for (const each of found) list.append(each.card);
-    told.textContent = !words.length ? "" : found.length ? `${found.length} of ${cards.length}. Enter opens the first, arrow keys go through them.`
-      : "None has all these words. Try fewer, or look by component.";
+    told.textContent = !words.length ? "" : found.length && most < words.length ? `None has all these words; ${found.length} of ${cards.length} ${found.length === 1 ? "has" : "have"} ${most} of ${words.length}. Enter opens the first.`
+      : found.length ? `${found.length} of ${cards.length}. Enter opens the first, arrow keys go through them.`
+      : "None has any of these words. Try others, or look by component.";
   }
 
   const links = () => [...list.querySelectorAll("[data-find]:not([hidden]) .db-title a")];
