@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from datetime import date
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
@@ -14,6 +16,7 @@ from drillbook.rules import all_rules
 from drillbook.site import pages, reference, source
 from tests.cli.test_log import WIDER, WORDS, release
 from tests.cli.test_since import change, commit, git, here  # noqa: F401 - a fixture
+from tests.site.conftest import ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -135,3 +138,20 @@ def test_the_page_of_a_rule_about_changes_shows_what_stood_before() -> None:
     shown = {rule.name: reference.rule_page(rule) for rule in all_rules()}
     before = {name for name, page in shown.items() if "What stood there before the change" in page}
     assert before == {"unversioned-change", "understated-bump", "orphaned-alert"}
+
+
+@pytest.mark.parametrize("home", ["https://runbooks.example.com/ops/", "https://runbooks.example.com/ops", ""])
+def test_every_link_of_the_feed_leads_to_a_page_of_the_site(home: str) -> None:
+    """With the site's address links are whole; without it a reader resolves them by where the feed was read."""
+    repository = files.load(ROOT)
+    made = {page.uri: page.markdown for page in pages.pages(repository, DAY, home)}
+    links = re.findall(r'<link href="([^"]*)" rel="([^"]*)"', made["changes.xml"])
+    read_from = "https://runbooks.example.com/ops/changes.xml"
+    told = {urljoin(read_from, href).removeprefix("https://runbooks.example.com/ops/") for href, _ in links}
+    assert len(told) > 10
+    assert all(href.startswith("https://runbooks.example.com/ops/") is bool(home) for href, _ in links)
+    assert [href for href, rel in links if rel == "self"] == ([read_from] if home else [])
+    for where in told - {"changes.xml"}:
+        page, _, anchor = where.partition("#")
+        text = made[page.rstrip("/") + ".md"]
+        assert not anchor or f'id="{anchor}"' in text, where

@@ -16,11 +16,16 @@ _MOST = 10
 
 
 def feed(changes: list[Change], address: str) -> str:
-    """The newest changes; ``address`` is where the site stands (``https://…/``), or empty where it has no home yet."""
+    """The newest changes; ``address`` is where the site stands (``https://…/``), or empty where it has no home yet.
+
+    Without a home the links are relative: Atom lets them be, and they lead on from the address that the feed was read from.
+    """
+    address = address and address.rstrip("/") + "/"
     made = Atom1Feed(
         title="Changes of the runbooks",
-        link=address or "changes/",
+        link=f"{address}changes/",
         description="What changed in the runbooks, newest first",
+        feed_url=f"{address}changes.xml" if address else None,
         feed_guid="urn:drillbook:changes",
     )
     for change in changes[:_LENGTH]:
