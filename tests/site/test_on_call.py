@@ -190,3 +190,47 @@ def test_what_somebody_types_in_a_hurry_finds_something(visit: Visit, address: s
     box.fill("qqqq zzzz")
     expect(page.get_by_role("status").filter(has_text="None has")).to_be_visible()
     expect(titles).to_have_count(0)
+
+
+def test_paper_is_white_whatever_the_screen_was(night: Visit, address: str) -> None:
+    """A dark page that is printed in the midst of an incident: dark words on white, what was done, and nothing to press."""
+    page = night.page
+    page.emulate_media(color_scheme="dark")
+    begin(page, address)
+    card(page, "raise-review-share").get_by_role("button", name="Done").click()
+    page.emulate_media(media="print", color_scheme="dark")
+    for which in ("article .db-step a", "article .db-tag", "article h1", "article code", ".db-review"):
+        for each in page.locator(which).all()[:12]:
+            got = str(each.evaluate("each => getComputedStyle(each).color"))
+            parts = [float(part) for part in got[got.index("(") + 1 : -1].split(",")]
+            faint = (1 - parts[3] if len(parts) > 3 else 0) * 255
+            assert sum(parts[:3]) / 3 * (1 - faint / 255) + faint < 150, (which, got)
+    expect(card(page, "raise-review-share").get_by_text("Done 02:55 UTC")).to_be_visible()
+    visible = "all => all.filter((each) => each.checkVisibility()).map((each) => each.outerHTML)"
+    assert page.locator("article button").evaluate_all(visible) == []
+
+
+@pytest.mark.parametrize("width", [390, 768, 1440])
+def test_nothing_stands_over_anything_in_incident_mode(night: Visit, address: str, width: int) -> None:
+    page = night.page
+    page.set_viewport_size({"width": width, "height": 844})
+    begin(page, address)
+    found = page.evaluate(
+        """() => {
+        const seen = [...document.querySelectorAll("article :is(a, button, input, select, summary)")]
+          .filter((each) => each.checkVisibility() && each.getBoundingClientRect().width && !each.closest("svg"));
+        const out = seen.filter((each) => {
+          const frame = each.closest(".db-panel, .db-step");
+          return frame && each.getBoundingClientRect().right > frame.getBoundingClientRect().right - 14;
+        });
+        const across = (x, y) => Math.min(x.right, y.right) - Math.max(x.left, y.left);
+        const along = (x, y) => Math.min(x.bottom, y.bottom) - Math.max(x.top, y.top);
+        const both = (x, y) => across(x, y) > 2 && along(x, y) > 4;
+        const over = (a, b) => [...a.getClientRects()].some((x) => [...b.getClientRects()].some((y) => both(x, y)));
+        const near = (a, n) => seen.slice(n + 1, n + 20).filter((b) => !a.contains(b) && over(a, b));
+        const pairs = seen.flatMap((a, n) => near(a, n).map((b) => [a, b]));
+        return [...out, ...pairs.flat()].map((each) => each.outerHTML.slice(0, 100));
+        }"""
+    )
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
