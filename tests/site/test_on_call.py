@@ -234,3 +234,22 @@ def test_nothing_stands_over_anything_in_incident_mode(night: Visit, address: st
     )
     assert found == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_note_that_was_half_written_is_there_after_a_reload(night: Visit, address: str, tmp_path: Path) -> None:
+    """A phone took the page out of its memory meanwhile; what was written down is not offered again."""
+    page = night.page
+    begin(page, address)
+    page.get_by_label("What happened").fill("The feature view is")
+    card(page, "ours-or-the-world").get_by_placeholder("Because").fill("The release was")
+    page.reload()
+    expect(page.get_by_label("What happened")).to_have_value("The feature view is")
+    expect(card(page, "ours-or-the-world").get_by_placeholder("Because")).to_have_value("The release was")
+    page.clock.run_for("00:05")
+    page.get_by_role("button", name="Write down").click()
+    page.reload()
+    expect(page.get_by_label("What happened")).to_have_value("")
+    assert [each["text"] for each in exported(page, tmp_path)["entries"]][1:] == ["The feature view is"]
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Clear this incident").click()
+    assert page.evaluate("sessionStorage.getItem('drillbook:draft')") is None

@@ -222,6 +222,7 @@
     if (!confirm(`Remove all ${keys(id).length} entries of ${id} from this browser? The exported files stay.`)) return;
     keys(id).forEach((key) => storage.removeItem(key));
     storage.removeItem(ACTIVE);
+    drafts((kept) => kept.removeItem(DRAFT));
     exported = "";
     show();
   }
@@ -449,6 +450,35 @@
     if (same && range) next.setSelectionRange(...range);
   }
 
+  // The same words outlive a reload: a phone takes a page out of its memory as it likes. Kept for this tab, until they are written down.
+  const DRAFT = "drillbook:draft";
+  function drafts(act) {
+    try {
+      return act(sessionStorage);
+    } catch {
+      return null; // a browser that keeps nothing says so elsewhere
+    }
+  }
+  const places = () => [here, ...document.querySelectorAll(".db-doing")];
+  const written = (place) => Object.fromEntries([...place.querySelectorAll("input[data-keep]:not([type])")].filter((each) => each.value).map((each) => [each.dataset.keep, each.value]));
+  const named = (place) => place.closest("[data-step]")?.dataset.step || "";
+  function keep() {
+    const found = places().map((place) => [named(place), written(place)]).filter(([, words]) => Object.keys(words).length);
+    drafts((kept) => kept.setItem(DRAFT, JSON.stringify({ id: active(), page: book.runbook, found })));
+  }
+  function again() {
+    const old = drafts((kept) => JSON.parse(kept.getItem(DRAFT)));
+    if (!old || old.id !== active() || old.page !== book.runbook) return;
+    for (const [step, words] of old.found)
+      for (const [name, value] of Object.entries(words)) {
+        const input = places().find((place) => named(place) === step)?.querySelector(`input[data-keep="${CSS.escape(name)}"]`);
+        if (!input) continue;
+        input.value = value;
+        if (name === "skip") input.hidden = false;
+      }
+  }
+  addEventListener("pagehide", () => { if (active()) keep(); });
+
   // --- drawing -------------------------------------------------------------------------------------------------------------
   const strip = make("div", { class: "db-strip", role: "region", "aria-label": "Incident" });
   strip.hidden = true;
@@ -472,4 +502,5 @@
   document.addEventListener("visibilitychange", () => { if (!document.hidden) show(); });
   setInterval(tick, 1000);
   show();
+  if (active()) again();
 })();
