@@ -45,7 +45,8 @@ def lint(
         for turn in (Turn.NEAR, Turn.ACROSS):
             for number, document in enumerate(asked):
                 found += _of_one(document, turns[turn], context)
-                repository.forget(document, keep=document.path in kept)
+                if document.path not in kept:
+                    repository.forget(document)
                 if number % _OFTEN == _OFTEN - 1:
                     gc.collect(0)
         names: dict[str, set[str]] = {}
@@ -55,7 +56,8 @@ def lint(
         waiving = [document for document in asked if document.card.waivers]
         for document in waiving:
             found += _of_one(document, turns[Turn.CLOSING], context)
-            repository.forget(document, keep=document.path in kept)
+            if document.path not in kept:
+                repository.forget(document)
     waived = {document.path: _waived(document, context) for document in waiving}
     once = {
         (finding.order, finding.end_line, finding.end_column): finding

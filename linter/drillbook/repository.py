@@ -293,16 +293,12 @@ class Repository:
     def _whole(self) -> dict[object, Any]:
         return {}
 
-    def forget(self, document: Document, keep: bool = False) -> None:
-        """Give back the memory of everything about a document but its card and its mentions. The catalog stays.
-
-        ``keep``: what it says stays too, for whoever reads on.
-        """
+    def forget(self, document: Document) -> None:
+        """Give back the memory of everything about a document but its card and its mentions. The catalog stays."""
         if document.kind not in CATALOG:
             self.mentions(document)
             self._derived.pop(document.path, None)
-            if not keep:
-                document.forget()
+            document.forget()
 
 
 def _model(document: Document, repository: Repository) -> Runbook | None:
