@@ -100,6 +100,35 @@ def plant(there: Path) -> None:
     open_to_all.write_text(
         named.replace("schema: runbook/1", f"schema: runbook/1 # {MARK} comment", 1), encoding="utf-8"
     )
+    plant_what_became_of_it(there)
+
+
+def plant_what_became_of_it(there: Path) -> None:
+    """A drill and its record, an incident inside of the restricted runbook, and a restricted incident of the open one."""
+    mark = MARK.lower()
+    (there / "drills" / "records").mkdir(parents=True)
+    drill = (ROOT / "drills" / "fairness-regression-tabletop.md").read_text(encoding="utf-8")
+    drill = re.sub(r"\ntitle: .*", f"\ntitle: {MARK} drill", drill.replace("fairness-regression", mark), count=1)
+    (there / "drills" / f"{mark}-tabletop.md").write_text(drill, encoding="utf-8")
+    for file in (ROOT / "drills" / "records").glob("2026-11-12-*"):
+        text = file.read_text(encoding="utf-8").replace("fraud-accuracy-drop", mark)
+        (there / "drills" / "records" / file.name.replace("fraud-accuracy-drop", mark)).write_text(
+            text, encoding="utf-8"
+        )
+    for old, new, level in (
+        ("2026-11-03-fraud-accuracy-drop", f"2026-11-03-{mark}", "internal"),
+        ("2026-11-14-card-velocity-near-miss", f"2026-11-14-{mark}-near", "restricted"),
+    ):
+        shutil.copytree(ROOT / "incidents" / old, there / "incidents" / new)
+        for name in ("incident.md", "timeline.jsonl"):
+            text = (there / "incidents" / new / name).read_text(encoding="utf-8").replace(old, new)
+            text = text.replace("fraud-accuracy-drop", mark) if level == "internal" else text
+            text = re.sub(r"\nclassification: \w+", f"\nclassification: {level}", text)
+            text = re.sub(r"\nname: .*", f"\nname: {MARK} incident", text, count=1)
+            text = re.sub(r'"text": "', f'"text": "{MARK} ', text) + (
+                "" if name.endswith("l") else f"\n{MARK} review\n"
+            )
+            (there / "incidents" / new / name).write_text(text, encoding="utf-8")
 
 
 @pytest.mark.parametrize("audience", ["public", "internal", "confidential"])
@@ -124,6 +153,11 @@ def test_whoever_may_read_all_gets_all(there: Path) -> None:
     text = (there / f"out/runbooks/{MARK.lower()}/index.html").read_text(encoding="utf-8")
     for word in ("title", "symptom", "Alert", "change"):
         assert f"{MARK}{'' if word == 'Alert' else ' '}{word}" in text
+    mark = MARK.lower()
+    for page in (f"incidents/2026-11-03-{mark}", f"incidents/2026-11-14-{mark}-near", f"drills/{mark}-tabletop"):
+        assert MARK in (there / "out" / page / "index.html").read_text(encoding="utf-8")
+    assert mark in (there / "out/incidents.json").read_text(encoding="utf-8")
+    assert f"{MARK} drill" in (there / "out/drills.ics").read_text(encoding="utf-8").replace("\r\n ", "")
 
 
 def test_a_folder_of_somebody_else_is_left_alone(there: Path) -> None:
