@@ -92,7 +92,7 @@ def tags(text: str, offset: int = 0) -> list[Tag]:
 
 _NAME = re.compile(rf"<(?:{'|'.join(sorted(ELEMENTS))})(?![a-z0-9-])", re.IGNORECASE)
 _HANDLER = re.compile(r"""[\s"'/\x00]on[^\s=<>]*\s*=""", re.IGNORECASE)
-_STYLED = re.compile(r"""[\s"'/]style\s*=""", re.IGNORECASE)
+_STYLED = re.compile(r"""[\s"'/]style\s*=(?!"width: [0-9]{1,3}%")""", re.IGNORECASE)
 _BEGINS = re.compile(rf"""[="'](?:{"|".join(each.rstrip(":") for each in _RUNS)}):""")
 
 
