@@ -22,6 +22,7 @@ pytestmark = pytest.mark.slow
 DAY = date(2026, 11, 22)
 DRILL = "fraud-accuracy-drop-tabletop"
 RECORD = "2026-10-08-fraud-accuracy-drop-tabletop"
+LATER = "2026-11-12-fraud-accuracy-drop-tabletop"
 MARK = "PLANTEDMARKER"
 
 
@@ -197,3 +198,14 @@ def test_drills_of_a_runbook_above_the_class_are_not_on_the_site(there: Path) ->
     assert told(there, [MARK]) == []
     assert not (there / "out/drills" / DRILL).exists()
     assert not (there / "out/drills/records").exists()
+
+
+def test_a_site_of_a_past_day_knows_nothing_later() -> None:
+    """After the first record, of 2026-10-08, in which a step failed; before the second, which mended it."""
+    then = {page.uri: page.markdown for page in pages.pages(files.load(ROOT), date(2026, 10, 20))}
+    assert "drills/records/2026-10-08-fraud-accuracy-drop-tabletop.md" in then
+    assert f"drills/records/{LATER}.md" not in then
+    assert "Last drilled 2026-10-08" in plain(then["runbooks/fraud-accuracy-drop.md"])
+    for uri in ("drills/index.md", "coverage.md", "incidents/index.md", f"drills/{DRILL}/facilitator.md"):
+        told = re.sub(r"because[^<]*", "", then[uri])  # a changelog is what somebody wrote
+        assert LATER not in told, uri

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from drillbook import actions, record, schedule, words
 from drillbook.document import Document
-from drillbook.history import Goal, Mark, Run, history, pins
+from drillbook.history import Goal, History, Mark, Run, history, pins
 from drillbook.journal import Journal
 from drillbook.model import Runbook
 from drillbook.repository import Repository
@@ -73,8 +73,8 @@ class Tried:
 def pages(repository: Repository, as_of: date) -> Iterator[tuple[str, str, str]]:
     """The address, the Markdown and the source of each page."""
     plan = schedule.planned(repository, as_of, repository.quiet)
-    known = repository.once(history)
-    yield INDEX, _index(repository, plan, as_of), ""
+    known = repository.once(history).until(as_of)
+    yield INDEX, _index(repository, plan, known, as_of), ""
     yield ACTIONS, _actions(repository, as_of), ""
     for document in repository.of("drill"):
         if not document.readable or not document.id or repository.violations(document):
@@ -86,24 +86,23 @@ def pages(repository: Repository, as_of: date) -> Iterator[tuple[str, str, str]]
             yield f"drills/{document.id}/facilitator.md", _facilitator(repository, document, runs), document.path
     for run in known.runs:
         if run.drill:
-            yield f"drills/records/{run.id}.md", _report(repository, run), run.path
+            yield f"drills/records/{run.id}.md", _report(repository, run, known), run.path
 
 
 def _names(repository: Repository, up: str) -> Names:
     return Names(repository, up=up)
 
 
-def _index(repository: Repository, plan: tuple[Planned, ...], as_of: date) -> str:
+def _index(repository: Repository, plan: tuple[Planned, ...], known: History, as_of: date) -> str:
     names = _names(repository, "../")
-    known = repository.once(history)
     body = render(
         "drills.html.j2",
         plan=plan,
         as_of=as_of,
         runs=[run for run in reversed(known.runs) if run.drill],
-        tried=list(_tried(repository)),
-        roles=_roles(repository),
-        teams=_teams(repository),
+        tried=list(_tried(repository, known)),
+        roles=_roles(repository, known),
+        teams=_teams(repository, known),
         team=names.team,
         runbook=names.runbook,
         players=repository.players,
@@ -124,9 +123,8 @@ def _used(repository: Repository) -> Iterator[tuple[Document, Runbook]]:
             yield document, book
 
 
-def _tried(repository: Repository) -> Iterator[Tried]:
+def _tried(repository: Repository, known: History) -> Iterator[Tried]:
     """How far each runbook in use was tried."""
-    known = repository.once(history)
     for document, book in _used(repository):
         now = pins(document, repository)
         steps = [known.step(book.id, step, digest) for step, digest in now["steps"].items()]
@@ -143,9 +141,8 @@ def _tried(repository: Repository) -> Iterator[Tried]:
         )
 
 
-def _roles(repository: Repository) -> list[Role]:
+def _roles(repository: Repository, known: History) -> list[Role]:
     """Every role that has a step, the least exercised first."""
-    known = repository.once(history)
     of: dict[str, list[tuple[str, Run | None]]] = {}
     for document, book in _used(repository):
         now = pins(document, repository)["steps"]
@@ -161,10 +158,10 @@ def _roles(repository: Repository) -> list[Role]:
     return sorted(found, key=lambda role: (role.steps / role.of_steps, role.name))
 
 
-def _teams(repository: Repository) -> list[Team]:
+def _teams(repository: Repository, known: History) -> list[Team]:
     """Every team of the catalog, those first that never took part or longest ago."""
     used = {book.id for _, book in _used(repository)}
-    runs = [run for run in repository.once(history).runs if not run.doubt and run.runbook in used]
+    runs = [run for run in known.runs if not run.doubt and run.runbook in used]
     found = []
     for name in dict.fromkeys((*repository.entries("teams"), *(team for run in runs for team in run.teams))):
         own = [run for run in runs if name in run.teams]
@@ -175,11 +172,11 @@ def _teams(repository: Repository) -> list[Team]:
 
 def _actions(repository: Repository, as_of: date) -> str:
     names = _names(repository, "../")
-    found = actions.actions(repository)
+    found = actions.known(repository, as_of)
     body = render(
         "actions.html.j2",
-        open=[(each, Open(each.data)) for each in found if not each.done],
-        done=[each for each in found if each.done],
+        open=[(each, Open(each.data)) for each in found if not each.done_by(as_of)],
+        done=[each for each in found if each.done_by(as_of)],
         as_of=as_of,
         team=names.team,
         kinds=("detect", "prevent", "mitigate", "repair"),
@@ -261,7 +258,7 @@ def _step(book: Runbook | None, name: str, up: str) -> Markup:
     return link.format(up, html(book.id), html(name), html(found.title))
 
 
-def _report(repository: Repository, run: Run) -> str:
+def _report(repository: Repository, run: Run, known: History) -> str:
     document = repository.by_path[run.path]
     front: Mapping[str, Any] = document.front
     beside = repository.by_path.get(run.path.removesuffix(".yaml") + ".jsonl")
@@ -269,7 +266,6 @@ def _report(repository: Repository, run: Run) -> str:
     named = repository.runbook(run.runbook)
     book = repository.model(named) if named else None
     now = pins(named, repository)["steps"] if named else {}
-    known = repository.once(history)
     up = "../../../"
     names = Names(repository, up=up)
     body = render(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from markupsafe import Markup
 
@@ -84,7 +85,7 @@ class Proofs:
 _SAID = {Mark.FAILED: "failed", Mark.UNTRIED: "failed, changed since, not tried again"}
 
 
-def proofs(repository: Repository, document: Document, book: Runbook, up: str) -> Proofs:
-    """What is known of a runbook now."""
+def proofs(repository: Repository, document: Document, book: Runbook, up: str, as_of: date) -> Proofs:
+    """What was known of a runbook on a day."""
     linked = not repository.players
-    return Proofs(repository.once(history), book, pins(document, repository), up, linked)
+    return Proofs(repository.once(history).until(as_of), book, pins(document, repository), up, linked)

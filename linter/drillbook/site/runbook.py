@@ -83,7 +83,7 @@ def page(
     names = Names(repository, runbook, up="../../")
     data = dict(runbook.data)
     form = fill.form(repository, runbook)
-    proven = proofs(repository, document, runbook, names.up)
+    proven = proofs(repository, document, runbook, names.up, as_of)
     top = render(
         "runbook-top.html.j2",
         data=Open(data),

@@ -16,7 +16,7 @@ def failed_step(document: Document, context: Context) -> Iterator[Found]:
     """A step that did not work as written in a drill or an incident, and was not changed and tried again."""
     if document.kind != "runbook" or document.card.status == "retired":
         return
-    known = context.repository.once(history)
+    known = context.repository.once(history).until(context.as_of)
     if not known.of(document.id):
         return
     for index, block in enumerate(document.steps):

@@ -17,7 +17,9 @@ def unopened_runbook(document: Document, context: Context) -> Iterator[Found]:
     """A runbook that nobody opened in the last incident that it was for, and that has not changed since."""
     if document.kind != "runbook" or document.card.status == "retired":
         return
-    run = context.repository.once(history).unopened(document.id, str(document.front.get("version")))
+    run = (
+        context.repository.once(history).until(context.as_of).unopened(document.id, str(document.front.get("version")))
+    )
     if run is not None:
         yield Found(
             ("version",), f"nobody opened it in the incident {run.id}, and it is still the version {run.version}"
