@@ -93,6 +93,21 @@ def test_a_step_that_failed_is_said_at_the_top_of_its_page(tmp_path: Path) -> No
     assert said in page
 
 
+def test_what_an_incident_says_of_a_runbook_stands_at_the_top_of_its_page(tmp_path: Path) -> None:
+    """Until it is dealt with: the page says it, and lint warns."""
+    for folder in ("runbooks", "drills", "catalog", "incidents"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    report = tmp_path / "incidents/2026-11-18-feature-store-staleness/incident.md"
+    text = report.read_text(encoding="utf-8")
+    report.write_text(text.replace("opened: true}", "opened: false, failed_steps: [gate-by-age]}"), encoding="utf-8")
+    page = plain(made(tmp_path)["runbooks/feature-store-staleness.md"])
+    assert "Nobody opened it in the incident of 2026-11-18" in page
+    assert re.search(r"\d+\. [^.]+ failed: it did not work as written", page)
+    lint = CliRunner().invoke(commands, ["lint", "--as-of=2026-11-22", str(tmp_path / "runbooks")])
+    assert "[unopened-runbook]" in lint.stdout
+    assert "[failed-step]" in lint.stdout
+
+
 def test_the_actions_of_all_drills_are_one_page(site: dict[str, str]) -> None:
     text = plain(site["actions.md"])
     assert text.index("2026-12-18 Show the feature view") < text.index("Done")
