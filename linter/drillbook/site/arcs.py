@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from drillbook.site.escape import html
+from drillbook.site.escape import filled, html
 
 _ROW, _LANE, _LETTER, _PAD = 26, 9, 6.1, 10
 """Units of the drawing: a row, the way between two lanes, a letter, and around the words."""
@@ -93,9 +93,8 @@ def _arc(way: Way, x: float, side: int, lane: int) -> Markup:
     path = f"M{x:g} {y:g}H{out - r:g}q{r} 0 {r} {turn}V{to - turn:g}q0 {turn} {-r} {turn}H{x + side * 2:g}"
     head = f"M{x + side:g} {to:g}l{side * 5} -3v6z"
     kind = "wrong" if way.wrong else "right"
-    return Markup(
-        '<g class="db-way db-way-{}" data-why="{}" aria-hidden="true"><path d="{}"/><path class="db-head-of" d="{}"/></g>'
-    ).format(kind, html(way.why), path, head)
+    whole = '<g class="db-way db-way-{}" data-why="{}" aria-hidden="true"><path d="{}"/><path class="db-head-of" d="{}"/></g>'
+    return filled(whole, kind, way.why, path, head)
 
 
 def _line(way: Way, x: float) -> Markup:
@@ -106,11 +105,16 @@ def _line(way: Way, x: float) -> Markup:
 def _row(row: Row, text: str, number: int, x: float, wide: float) -> Markup:
     y = _y(number)
     if row.kind == "phase":
-        return Markup('<text class="db-phase" x="{:g}" y="{:g}">{}</text>').format(x + 2, y + 6, html(text))
-    box = Markup('<rect class="db-node db-node-{}" x="{:g}" y="{:g}" width="{:g}" height="{}" rx="3"/>').format(
-        row.kind, x, y - _ROW / 2 + 2, wide, _ROW - 4
+        return filled('<text class="db-phase" x="{}" y="{}">{}</text>', f"{x + 2:g}", f"{y + 6:g}", text)
+    box = filled(
+        '<rect class="db-node db-node-{}" x="{}" y="{}" width="{}" height="{}" rx="3"/>',
+        row.kind,
+        f"{x:g}",
+        f"{y - _ROW / 2 + 2:g}",
+        f"{wide:g}",
+        _ROW - 4,
     )
-    words = Markup('<text x="{:g}" y="{:g}">{}</text>').format(x + 8, y + 4.5, html(text))
+    words = filled('<text x="{}" y="{}">{}</text>', f"{x + 8:g}", f"{y + 4.5:g}", text)
     if not row.href:
-        return Markup("<g>{}{}</g>").format(box, words)
-    return Markup('<a href="{}" aria-label="{}">{}{}</a>').format(html(row.href), html(row.words), box, words)
+        return filled("<g>{}{}</g>", box, words)
+    return filled('<a href="{}" aria-label="{}">{}{}</a>', row.href, row.words, box, words)

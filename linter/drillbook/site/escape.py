@@ -33,6 +33,20 @@ def _html(text: str) -> Markup:
     )
 
 
+def filled(template: str, *values: object) -> Markup:
+    """HTML of ours with a value in each ``{}``, escaped. What ``Markup.format`` does, several times as fast."""
+    first, *others = _pieces(template)
+    parts = [first]
+    for value, piece in zip(values, others, strict=True):
+        parts += [html(value), piece]
+    return Markup("".join(parts))  # noqa: S704 - every value is escaped, the pieces are ours
+
+
+@lru_cache(maxsize=256)
+def _pieces(template: str) -> tuple[str, ...]:
+    return tuple(template.split("{}"))
+
+
 def markdown(text: str) -> str:
     """For a line of Markdown: every character that could mean something is an entity, and it stays one line."""
     return _SPECIAL.sub(lambda match: f"&#{ord(match[0])};", " ".join(text.split()))

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from drillbook import environment, shell
 from drillbook.model import Runbook, Step
 from drillbook.repository import Repository
-from drillbook.site.escape import html
+from drillbook.site.escape import filled, html
 
 _FLAG = re.compile(r"(?<!\S)--?[A-Za-z][A-Za-z0-9-]*")
 _USE = re.compile(r"\$\{([a-z][a-z0-9_]*)\}")
@@ -100,7 +100,7 @@ def command(text: str, known: frozenset[str] = frozenset(), language: str = "", 
     for use in _USE.finditer(text):
         if use[1] in known:
             bare = Markup(" data-loose") if use[1] in loose else ""
-            mark = Markup('<span class="db-use" data-use="{}"{}>{}</span>').format(html(use[1]), bare, html(use[0]))
+            mark = filled('<span class="db-use" data-use="{}"{}>{}</span>', use[1], bare, use[0])
             parts += [_flags(text[at : use.start()]), mark]
             at = use.end()
     inside = Markup("").join([*parts, _flags(text[at:])])
@@ -108,14 +108,14 @@ def command(text: str, known: frozenset[str] = frozenset(), language: str = "", 
         Markup(' data-stages="{}"').format(html(" ".join(stages))) if stages and STAGE in _USE.findall(text) else ""
     )
     kind = Markup(' data-language="{}"').format(html(language)) if language else ""
-    whole = Markup('<div class="highlight db-command no-copy"{}{}><pre tabindex="0"><code>{}</code></pre></div>')
-    return whole.format(kind, several, inside)
+    whole = '<div class="highlight db-command no-copy"{}{}><pre tabindex="0"><code>{}</code></pre></div>'
+    return filled(whole, kind, several, inside)
 
 
 def _flags(text: str) -> Markup:
     parts, at = [], 0
     for flag in _FLAG.finditer(text):
-        parts += [html(text[at : flag.start()]), Markup('<span class="db-flag">{}</span>').format(html(flag[0]))]
+        parts += [html(text[at : flag.start()]), filled('<span class="db-flag">{}</span>', flag[0])]
         at = flag.end()
     return Markup("").join([*parts, html(text[at:])])
 

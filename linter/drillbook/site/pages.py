@@ -153,11 +153,11 @@ def _slug(document: Document) -> str:
 
 
 def _errors(repository: Repository, as_of: date, ignore: Collection[str]) -> Mapping[str, list[Finding]]:
-    rules = [rule for rule in all_rules() if not any(rule.meant(word) for word in ignore)]
+    errors = [rule for rule in all_rules() if rule.severity is Severity.ERROR]
+    rules = [rule for rule in errors if not any(rule.meant(word) for word in ignore)]
     found: dict[str, list[Finding]] = {}
     for finding in engine.lint(repository, rules, as_of):
-        if finding.severity is Severity.ERROR:
-            found.setdefault(finding.path, []).append(finding)
+        found.setdefault(finding.path, []).append(finding)
     return found
 
 

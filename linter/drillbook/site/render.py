@@ -14,7 +14,7 @@ from drillbook import words
 from drillbook.model import Runbook
 from drillbook.repository import Repository
 from drillbook.site import fill
-from drillbook.site.escape import html, markdown
+from drillbook.site.escape import filled, html, markdown
 
 
 @cache
@@ -114,17 +114,16 @@ class Names:
         found = self.book.step(name) if self.book else None
         if found is None:
             return html(name)
-        return Markup('<a href="#step-{}">{}. {}</a>').format(html(name), self.numbers[name], html(found.title))
+        return filled('<a href="#step-{}">{}. {}</a>', name, self.numbers[name], found.title)
 
     def signal(self, name: str) -> Markup:
         """A signal of this runbook by its id, linked to its card."""
-        return Markup('<a href="#signal-{}">{}</a>').format(html(name), html(name))
+        return filled('<a href="#signal-{}">{}</a>', name, name)
 
     def _link(self, folder: str, name: str, found: Mapping[str, Any] | None, otherwise: str) -> Markup:
         if found is None:
             return html(otherwise)
-        where = html(f"{self.up}{folder}/{name}/")
-        return Markup('<a href="{}">{}</a>').format(where, html(found.get("title", otherwise)))
+        return filled('<a href="{}">{}</a>', f"{self.up}{folder}/{name}/", found.get("title", otherwise))
 
 
 class Open(dict[str, Any]):
