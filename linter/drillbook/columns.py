@@ -53,7 +53,7 @@ class Missing:
     bare: bool
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def tables(text: str, kind: str) -> tuple[Table, ...]:
     """The tables that a query reads, without those that it makes itself; nothing where the text is not understood."""
     from sqlglot import exp
