@@ -245,6 +245,39 @@ def test_a_legal_clock_has_its_own_start(night: Visit, address: str) -> None:
     expect(page.locator(".db-clock")).to_contain_text("2 d 22:35:00 left")
 
 
+def test_each_clock_runs_from_its_own_event(night: Visit, address: str, tmp_path: Path) -> None:
+    """Becoming aware starts one, the classification another, a report that was handed in a third; a month is a month."""
+    page = night.page
+    page.goto(f"{address}/runbooks/prompt-injection-leak/")
+    page.get_by_role("button", name="Start incident mode").click()
+    expect(page.locator("#db-incident details", has_text=": not running")).to_have_count(10)
+    expect(page.locator(".db-clock")).to_have_count(0)
+    for title, starts, begun, due in (
+        ("Early warning of a significant incident", "when we became aware", "2026-11-22T02:50", "2026-11-23 02:50"),
+        (
+            "Initial notification of a major ICT-related incident",
+            "was classified",
+            "2026-11-22T02:53",
+            "2026-11-22 06:53",
+        ),
+        (
+            "Final report on a significant incident",
+            "when the report before it was handed in",
+            "2026-11-22T02:54",
+            "2026-12-22 02:54",
+        ),
+    ):
+        clock = page.locator("#db-incident details", has=page.get_by_text(f"{title}: not running", exact=True))
+        clock.locator("summary").click()
+        expect(clock).to_contain_text(starts)
+        clock.get_by_label(f"{title}: when, in UTC", exact=True).fill(begun)
+        clock.get_by_role("button", name="Start this clock").click()
+        expect(page.locator(".db-clock", has_text=f"{title}: due {due} UTC")).to_be_visible()
+    expect(page.locator(".db-clock")).to_have_count(3)
+    told = [each["clock"] for each in exported(page, tmp_path)["entries"] if "clock" in each]
+    assert told == ["nis2-23-warning", "dora-19-initial", "nis2-23-final"]
+
+
 @pytest.mark.parametrize(
     ("start", "said"),
     [
