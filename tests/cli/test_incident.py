@@ -294,7 +294,8 @@ def test_two_branches_that_both_begin_the_custody_log_become_one(here: Path, tmp
         (tmp_path / branch).write_text(branch)
         done("evidence", "add", str(tmp_path / branch))
         commit(here)
-    subprocess.run(["git", "-C", str(here), "merge", "-q", "other"], capture_output=True, check=False)
+    who = ["-c", "user.name=us", "-c", "user.email=us@example.com"]
+    subprocess.run(["git", "-C", str(here), *who, "merge", "-q", "other"], capture_output=True, check=False)
     folder = here / "incidents" / ID
     for name in ("timeline.jsonl", "custody.jsonl", "evidence/SHA256SUMS"):
         lines = (folder / name).read_bytes().splitlines(keepends=True)
