@@ -62,7 +62,7 @@ test: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/drillbook lint --as-of $(AS_OF)
-	$(BIN)/python -m pytest
+	PYTHONHASHSEED=0 $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 unit: $(READY)
 	PYTHONHASHSEED=0 $(BIN)/python -m pytest -n auto --dist worksteal -m 'not browser and not slow'
