@@ -79,7 +79,15 @@ def made(repository: Repository, rules: Collection[str]) -> Iterator[str]:
         "schema/index.md",
     )
     yield from ("summaries/index.md", "glossary.md", "dictionary.md")
-    yield from ("drills/index.md", "drills.ics", "actions.md", "incidents/index.md", "incidents.json", "incidents.csv")
+    yield from (
+        "drills/index.md",
+        "drills.ics",
+        "actions.md",
+        "incidents/index.md",
+        "incidents.json",
+        "incidents.csv",
+        "incident-figures.csv",
+    )
     for each in (each for kind in _HELD for each in repository.of(kind)):
         if each.id and each.readable and not each.foreign and not repository.violations(each):
             yield from (address.format(each.id) for address in _HELD[each.kind])
